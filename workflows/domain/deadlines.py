@@ -1,0 +1,35 @@
+"""When a step is due, from the policy in force."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from workflows.domain import calendars
+from workflows.models import DeadlinePolicy, DeadlineRule
+
+
+def due_moment(*, flow: str, node: str, major: bool, at: datetime) -> datetime | None:
+    """The due moment of a step that starts to wait at `at`: one statement.
+
+    Rules of the policy in force at that moment; a rule for major cases wins over the general
+    one, a step without a rule takes the policy's default. None where there is no policy yet.
+    """
+    newest = DeadlinePolicy.objects.filter(holds_from__lte=at).order_by("-holds_from")[:1]
+    rules = DeadlineRule.objects.filter(policy=OuterRef("pk"), flow=flow, node=node)
+    if not major:
+        rules = rules.filter(major_only=False)
+    chosen = rules.order_by("-major_only").values("hours")[:1]
+    policy = newest.annotate(hours=Coalesce(Subquery(chosen), "default_hours")).first()
+    if policy is None:
+        return None
+    return due_after(policy, policy.hours, at=at)
+
+
+def due_after(policy: DeadlinePolicy, hours: Decimal, *, at: datetime) -> datetime:
+    """`hours` of working time after `at`, in the policy's week and the company's time zone."""
+    week = calendars.read_week(policy.week)
+    local = at.astimezone(timezone.get_default_timezone())
+    return calendars.add_working_time(week, local, timedelta(minutes=int(hours * 60)))

@@ -1,0 +1,95 @@
+"""Moving a subject and writing it down: the only place where a state is saved."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django_fsm import ConcurrentTransition, TransitionNotAllowed
+
+from accounts.models import User
+from workflows.domain import outbox
+from workflows.domain.context import now, request_id
+from workflows.errors import Conflict
+from workflows.models import EngineModel, Process, Task, Transition
+from workflows.models.guard import engine
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One act of one person: who, what, when, why, on whose behalf."""
+
+    by: User | None
+    act: str
+    reason: str = ""
+    on_behalf_of: User | None = None
+    at: datetime = field(default_factory=now)
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def then(self, act: str) -> "Deed":
+        """What follows of itself from this deed, at the same moment by the same person."""
+        return replace(self, act=act, reason="", data={})
+
+
+def move(subject: EngineModel, transition: str | None, deed: Deed) -> tuple[str, str]:
+    """Fire at most one transition, raise the version, save once with history.
+
+    Returns the states before and after. Raises Conflict when the state machine says no or
+    somebody else moved the row since it was read.
+    """
+    before = str(subject.state)
+    subject._history_user = deed.by
+    subject._history_date = deed.at
+    subject._change_reason = deed.act
+    try:
+        if transition is not None:
+            with engine():
+                getattr(subject, transition)()
+        subject.version += 1
+        subject.save()
+    except (TransitionNotAllowed, ConcurrentTransition) as error:
+        raise Conflict(
+            _("“%(act)s” is not possible in the state “%(state)s”.")
+            % {"act": deed.act, "state": subject.get_state_display()}
+        ) from error
+    finally:
+        # The attributes stick to the instance, and a second save would claim the same reason.
+        for name in ("_history_user", "_history_date", "_change_reason"):
+            subject.__dict__.pop(name, None)
+    return before, str(subject.state)
+
+
+def write(
+    subject: EngineModel,
+    deed: Deed,
+    states: tuple[str, str],
+    *,
+    process: Process | None = None,
+    task: Task | None = None,
+    node: str = "",
+    versioned: bool = True,
+) -> Transition:
+    """Write the transition row and the effect that tells the rest of the system."""
+    root = subject.root
+    row = Transition.objects.create(
+        root_kind=root.SUBJECT_KIND,
+        root_id=root.pk,
+        subject_kind=subject.SUBJECT_KIND,
+        subject_id=subject.pk,
+        subject_number=subject.number,
+        version=subject.version if versioned else None,
+        process=process,
+        task=task,
+        node=node,
+        act=deed.act,
+        from_state=states[0],
+        to_state=states[1],
+        at=deed.at,
+        by=deed.by,
+        on_behalf_of=deed.on_behalf_of,
+        reason=deed.reason,
+        request=request_id(),
+        data=deed.data,
+    )
+    outbox.emit("transition", f"transition:{row.pk}", transition=row.pk)
+    return row

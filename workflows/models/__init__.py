@@ -1,0 +1,23 @@
+"""Tables of the engine. It knows no case; a case knows the engine."""
+
+from workflows.models.deadlines import DeadlinePolicy, DeadlineRule
+from workflows.models.numbering import Series
+from workflows.models.outbox import Lease, Notification, Outbox
+from workflows.models.process import Process
+from workflows.models.state import EngineModel, StateField
+from workflows.models.task import Task
+from workflows.models.transition import Transition
+
+__all__ = [
+    "DeadlinePolicy",
+    "DeadlineRule",
+    "EngineModel",
+    "Lease",
+    "Notification",
+    "Outbox",
+    "Process",
+    "Series",
+    "StateField",
+    "Task",
+    "Transition",
+]

@@ -1,0 +1,33 @@
+"""Who may take a step: one predicate for inbox, screens, API and the door."""
+
+from typing import Any
+
+from accounts.enums import Role
+from workflows.rules import Refusal
+
+# They lead a pool: may hand a colleague's step over, and are told of what is overdue.
+LEADERS = frozenset({Role.HEAD, Role.SERVICE_LEAD, Role.QUALITY_MANAGER})
+
+
+def may_take(task: Any, by: Any) -> bool:
+    """Whether the person stands in the pool the step waits in, or owns it."""
+    if task.owner_id == by.pk:
+        return True
+    return by.authority.may_take(task.department_id, task.role)
+
+
+def leads(task: Any, by: Any) -> bool:
+    """Whether the person leads the department that the step waits in."""
+    return any(
+        department == task.department_id and role in LEADERS
+        for department, role in by.authority.held
+    )
+
+
+def held_by_another(task: Any, by: Any) -> Refusal | None:
+    """A claimed step is its owner's until it is released or handed over."""
+    from django.utils.translation import gettext_lazy as _
+
+    if task.owner_id is None or task.owner_id == by.pk:
+        return None
+    return Refusal(_("Claimed by"), (task.owner.name,))
