@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CasesConfig(AppConfig):
+    name = "cases"
+    verbose_name = _("Cases")
+
+    def ready(self) -> None:
+        from workflows.domain import registry
+
+        registry.register_subject("case", "/cases/{number}/")
+        registry.register_subject("action", "/actions/{number}/")
+        registry.register_subject("extension", "/actions/{number}/")
+        # Flows register themselves with the engine when they are imported.
+        from cases.domain import invariants  # noqa: F401
+        from cases.flows import complaint, corrective_action, feedback  # noqa: F401

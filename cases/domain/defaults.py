@@ -1,0 +1,82 @@
+"""What a new installation begins with: catalogues and the first policies (cases/defaults.toml)."""
+
+import tomllib
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.models import CasePolicy, Category, Cause, Channel, CustomerClass
+from workflows.domain.context import now
+from workflows.models import DeadlinePolicy, DeadlineRule
+
+CATALOGUES: dict[str, Any] = {
+    "channels": Channel,
+    "categories": Category,
+    "causes": Cause,
+    "customer_classes": CustomerClass,
+}
+
+
+@cache
+def read() -> dict[str, Any]:
+    path = Path(__file__).parent.parent / "defaults.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@transaction.atomic
+def ensure_defaults() -> dict[str, int]:
+    """Add what is missing and change nothing that is there; how many rows of each were added."""
+    made = {name: add_entries(model, read()[name]) for name, model in CATALOGUES.items()}
+    made["policies"] = add_case_policy() + add_deadlines()
+    return made
+
+
+def add_entries(model: Any, entries: dict[str, list[str]]) -> int:
+    """Entries by code; one that was renamed or switched off stays as it is."""
+    known = set(model.objects.values_list("code", flat=True))
+    missing = [
+        model(code=code, name=name, name_en=name_en, position=position)
+        for position, (code, (name, name_en)) in enumerate(entries.items())
+        if code not in known
+    ]
+    return len(model.objects.bulk_create(missing))
+
+
+def holds_from() -> Any:
+    """Before every case there is, so that none is without a rule."""
+    return timezone.make_aware(read()["policy"]["holds_from"], timezone.get_default_timezone())
+
+
+def add_case_policy() -> int:
+    if CasePolicy.objects.exists():
+        return 0
+    given = {name: read()["policy"][name] for name in ("reopen_days", "backdate_days")}
+    CasePolicy.objects.create(holds_from=holds_from(), made_at=now(), **given)
+    return 1
+
+
+def add_deadlines() -> int:
+    if DeadlinePolicy.objects.exists():
+        return 0
+    given = read()["deadlines"]
+    policy = DeadlinePolicy.objects.create(
+        holds_from=holds_from(),
+        week={str(day): given["intervals"] for day in given["days"]},
+        default_hours=Decimal(given["default_hours"]),
+        made_at=now(),
+    )
+    share = Decimal(str(given["major_share"]))
+    DeadlineRule.objects.bulk_create(
+        DeadlineRule(
+            policy=policy, flow=flow, node=node, major_only=major,
+            hours=hours * share if major else Decimal(hours),
+        )
+        for flow, nodes in given["hours"].items()
+        for node, hours in nodes.items()
+        for major in (False, True)
+    )  # fmt: skip
+    return 1

@@ -1,0 +1,197 @@
+"""Commands of the steps from acknowledgement to closing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from django.core.exceptions import ValidationError
+from django.db.models import Subquery
+from django.utils.translation import gettext as _
+
+from accounts.models import Department, User
+from cases.domain import corrective, files
+from cases.domain.departments import check_can_handle, concern
+from cases.enums import ActionKind, Answer, Part, Purpose
+from cases.models import Arbitration, Case, Cause, Channel, Reply, Statement
+from cases.rules import closer_did_not_handle, not_ruled_yet, nothing_open
+from cases.validators import LONG, Problems
+from workflows.domain.acts import command
+
+
+@command()
+def acknowledge(case: Case, *, by: User, at: datetime, text: str, channel: Channel) -> None:
+    """Tell the customer that the complaint has arrived and what happens next (ISO 10002, 7.3)."""
+    tell(case, Reply.Kind.ACKNOWLEDGEMENT, by=by, at=at, text=text, channel=channel)
+
+
+@command()
+def reply(case: Case, *, by: User, at: datetime, text: str, channel: Channel) -> None:
+    """Tell the customer the outcome (ISO 10002, 7.7)."""
+    tell(case, Reply.Kind.REPLY, by=by, at=at, text=text, channel=channel)
+
+
+@command()
+def give_answer(case: Case, *, by: User, at: datetime, text: str, channel: Channel) -> None:
+    """Answer an inquiry, an opinion, a praise or a return."""
+    tell(case, Reply.Kind.REPLY, by=by, at=at, text=text, channel=channel)
+
+
+def tell(
+    case: Case, kind: Reply.Kind, *, by: User, at: datetime, text: str, channel: Channel
+) -> None:
+    problems = Problems()
+    text = problems.text("text", text, most=LONG, needed=True)
+    problems.check()
+    Reply.objects.create(case=case, kind=kind, channel=channel, text=text, by=by, at=at)
+
+
+@command()
+def answer(
+    case: Case,
+    *,
+    by: User,
+    at: datetime,
+    facts: str,
+    cause_text: str,
+    remedy: str,
+    uploads: Sequence[Any] = (),
+) -> None:
+    """The responsible department states facts, cause and remedy."""
+    problems = Problems()
+    texts = {
+        "facts": problems.text("facts", facts, most=LONG, needed=True),
+        "cause_text": problems.text("cause_text", cause_text, most=LONG, needed=True),
+        "remedy": problems.text("remedy", remedy, most=LONG, needed=True),
+    }
+    checked = files.check(problems, uploads)
+    problems.check()
+    state(case, by, at, False, texts)
+    files.keep(checked, case=case, by=by, purpose=Purpose.STATEMENT)
+
+
+def state(case: Case, by: User, at: datetime, disputed: bool, texts: dict[str, str]) -> None:
+    """File a statement in the name of the department in charge."""
+    in_charge = cast(int, case.department_id)
+    Statement.objects.create(
+        case=case, department_id=in_charge, by=by, at=at, disputed=disputed, **texts
+    )
+
+
+@command(not_ruled_yet)
+def dispute(
+    case: Case,
+    *,
+    by: User,
+    at: datetime,
+    facts: str,
+    grounds: str,
+    uploads: Sequence[Any] = (),
+) -> None:
+    """The department says why it is not responsible; the quality department arbitrates."""
+    problems = Problems()
+    texts = {
+        "facts": problems.text("facts", facts, most=LONG, needed=True),
+        "grounds": problems.text("grounds", grounds, most=LONG, needed=True),
+    }
+    checked = files.check(problems, uploads)
+    problems.check()
+    state(case, by, at, True, texts)
+    files.keep(checked, case=case, by=by, purpose=Purpose.STATEMENT)
+
+
+@command()
+def rule(case: Case, *, by: User, at: datetime, department: Department, ruling: str) -> None:
+    """Decide who is responsible (仲裁). A department that has not stated yet is asked next."""
+    problems = Problems()
+    ruling = problems.text("ruling", ruling, most=LONG, needed=True)
+    problems.check()
+    check_can_handle(department)
+    Arbitration.objects.create(case=case, department=department, ruling=ruling, by=by, at=at)
+    case.department = department
+    concern(case, department, Part.RESPONSIBLE)
+
+
+@dataclass(frozen=True)
+class ActionDraft:
+    """An action as the review orders it; `due` is aware."""
+
+    kind: ActionKind | str
+    title: str
+    department: Department
+    due: datetime
+    description: str = ""
+    owner: User | None = None
+
+
+@command()
+def accept_remedy(case: Case, *, by: User, at: datetime, cause: Cause | None = None) -> None:
+    """The remedy is enough; no corrective action is needed."""
+    case.cause = cause or case.cause
+
+
+@command()
+def order_actions(
+    case: Case,
+    *,
+    by: User,
+    at: datetime,
+    actions: Sequence[ActionDraft],
+    cause: Cause | None = None,
+) -> None:
+    """Order one or many corrective actions; each runs as a process of its own."""
+    if not actions:
+        raise ValidationError({"actions": _("Order at least one corrective action.")})
+    case.cause = cause or case.cause
+    case.new_actions = [
+        corrective.draft(
+            case,
+            by=by,
+            at=at,
+            kind=action.kind,
+            title=action.title,
+            description=action.description,
+            department=action.department,
+            owner=action.owner,
+            due=action.due,
+        )
+        for action in actions
+    ]
+
+
+@command()
+def record_answer(
+    case: Case, *, by: User, at: datetime, answer: Answer | str, answer_text: str = ""
+) -> None:
+    """Write the customer's answer to our last reply."""
+    problems = Problems()
+    needed = answer == Answer.UNSATISFIED
+    answer_text = problems.text("answer_text", answer_text, most=LONG, needed=needed)
+    problems.check()
+    last = case.replies.filter(kind=Reply.Kind.REPLY).order_by("-pk").values("pk")[:1]
+    Reply.objects.filter(pk=Subquery(last)).update(
+        answer=answer, answer_text=answer_text, answered_at=at
+    )
+
+
+@command()
+def satisfied(case: Case, *, by: User, at: datetime, answer_text: str = "") -> None:
+    record_answer(case, by=by, at=at, answer=Answer.SATISFIED, answer_text=answer_text)
+
+
+@command()
+def unsatisfied(case: Case, *, by: User, at: datetime, answer_text: str) -> None:
+    """The customer is not satisfied: the case goes back to review."""
+    record_answer(case, by=by, at=at, answer=Answer.UNSATISFIED, answer_text=answer_text)
+
+
+@command()
+def no_answer(case: Case, *, by: User, at: datetime) -> None:
+    """The customer could not be reached or does not answer; the reason says what was tried."""
+    record_answer(case, by=by, at=at, answer=Answer.NONE)
+
+
+@command(nothing_open, closer_did_not_handle)
+def close(case: Case, *, by: User, at: datetime) -> None:
+    """Close the case; refused while anything of it is open, and to who handled it."""
+    case.closed_at = at

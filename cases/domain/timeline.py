@@ -1,0 +1,356 @@
+"""One timeline of everything that happened to a case, read with one statement.
+
+Each source is a SELECT with the same columns, the union is ordered by moment. What belongs to
+one deed (a step with its statement and its files) is one entry.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, F, IntegerField, QuerySet, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.utils.translation import gettext_lazy as _
+
+from cases.domain import timeline_words as words
+from cases.models import (
+    Arbitration,
+    Attachment,
+    Case,
+    Comment,
+    CorrectiveAction,
+    FlagRecord,
+    Reply,
+    Statement,
+)
+from workflows.domain import registry
+from workflows.models import Transition
+
+PAGE = 60
+# Rows of one deed share its moment to the microsecond; a page cannot be cut between them.
+MOST = 600
+# A file is written a moment after the deed it belongs to.
+TOGETHER = timedelta(seconds=20)
+
+KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "steps": (_("Steps"), ("transition",)),
+    "changes": (_("Changed fields"), ("transition",)),
+    "statements": (_("Statements and rulings"), ("statement", "arbitration", "flag")),
+    "customer": (_("To and from the customer"), ("reply", "answer")),
+    "comments": (_("Comments"), ("comment",)),
+    "files": (_("Files"), ("file",)),
+}
+
+
+class Row(NamedTuple):
+    """One row of the union. `what` to `four` mean what their source says (see `sources`)."""
+
+    source: str
+    key: int
+    at: datetime
+    who: str | None
+    behalf: str | None
+    what: str
+    node: str
+    before: str
+    after: str
+    kind: str
+    number: str
+    version: int | None
+    place: str
+    place_en: str
+    one: str
+    two: str | None
+    three: str
+    four: str
+
+
+@dataclass
+class FileShown:
+    """A file as lists and thumbnails print it."""
+
+    name: str
+    key: str
+    content_type: str
+    size: int
+    by: str = ""
+    at: datetime | None = None
+    purpose: str = ""
+    action_id: int | None = None
+
+    @property
+    def url(self) -> str:
+        return f"/files/{self.key}/"
+
+    @property
+    def is_image(self) -> bool:
+        return self.content_type.startswith("image/")
+
+    @property
+    def thumb_url(self) -> str:
+        return f"{self.url}?thumb=1" if self.is_image else ""
+
+
+@dataclass
+class Entry:
+    """One line of the timeline, as the template prints it. `mark` is the number of an action
+    with its `url`; `version` finds the field changes of a deed."""
+
+    kind: str
+    at: datetime
+    title: str
+    actor: str = ""
+    on_behalf_of: str = ""
+    mark: str = ""
+    url: str = ""
+    reason: str = ""
+    body: str = ""
+    sections: list[tuple[Any, str]] = field(default_factory=list)
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    files: list[FileShown] = field(default_factory=list)
+    tone: str = "grey"
+    icon: str = "circle-dot"
+    version: int | None = None
+    subject: str = ""
+
+
+@dataclass
+class Timeline:
+    """A page of entries, newest first; `older` is the moment the next page begins before."""
+
+    rows: list[Row]
+    entries: list[Entry]
+    older: datetime | None = None
+    whole: bool = True
+
+
+def read(
+    case: Case,
+    *,
+    action: CorrectiveAction | None = None,
+    kind: str = "",
+    before: datetime | None = None,
+    size: int = PAGE,
+) -> Timeline:
+    """A page of the timeline of a case, or of one of its actions: one statement.
+
+    `kind` is a key of KINDS (anything else shows all), `before` the moment where the page begins.
+    """
+    wanted = KINDS[kind][1] if kind in KINDS else ()
+    first, *rest = [
+        source
+        for name, source in sources(case, action, before).items()
+        if not wanted or name in wanted
+    ]
+    union = first.union(*rest, all=True) if rest else first
+    found = [Row(*row) for row in union.order_by("-c_at", "-c_source", "-c_key")[: MOST + 1]]
+    rows, older = cut(found, size)
+    entries = gather(rows, case.flow_key, actions_too=action is None)
+    return Timeline(rows, entries, older, whole=older is None and before is None and not wanted)
+
+
+def cut(found: list[Row], size: int) -> tuple[list[Row], datetime | None]:
+    """The rows of one page. A deed is never cut in two: all of its moment go on the next page."""
+    if len(found) <= size:
+        return found, None
+    rows = [row for row in found[:size] if row.at != found[size].at]
+    if not rows:
+        rows = [row for row in found if row.at == found[0].at]
+        if len(rows) == len(found):
+            return found[:MOST], None
+    return rows, rows[-1].at
+
+
+def sources(
+    case: Case, action: CorrectiveAction | None, until: datetime | None
+) -> dict[str, QuerySet[Any, Any]]:
+    """Every source as a SELECT of the columns of Row."""
+    record = Transition.objects.filter(root_kind="case", root_id=case.pk)
+    files = Attachment.objects.filter(case=case, removed_at=None)
+    if action is not None:
+        # An extension is spoken of by its action's number.
+        record = record.filter(subject_number=action.number)
+        files = files.filter(action=action)
+    found = {
+        "transition": columns(
+            record, "transition", "at", until,
+            who=F("by__name"), behalf=F("on_behalf_of__name"), what=F("act"), node=F("node"),
+            before=F("from_state"), after=F("to_state"), kind=F("subject_kind"),
+            number=F("subject_number"), version=F("version"), one=F("reason"),
+            two=KeyTextTransform("to", "data"),
+        ),
+        "file": columns(
+            files, "file", "at", until,
+            who=F("by__name"), what=F("purpose"), one=F("name"), two=F("content_type"),
+            three=F("key"), version=F("size"), number=F("action__number"),
+        ),
+    }  # fmt: skip
+    if action is not None:
+        return found
+    return {
+        **found,
+        "statement": columns(
+            Statement.objects.filter(case=case), "statement", "at", until,
+            who=F("by__name"), place=F("department__name"), place_en=F("department__name_en"),
+            one=F("facts"), two=F("cause_text"), three=F("remedy"), four=F("grounds"),
+        ),
+        "arbitration": columns(
+            Arbitration.objects.filter(case=case), "arbitration", "at", until,
+            who=F("by__name"), place=F("department__name"), place_en=F("department__name_en"),
+            one=F("ruling"),
+        ),
+        "reply": columns(
+            Reply.objects.filter(case=case), "reply", "at", until,
+            who=F("by__name"), what=F("kind"), place=F("channel__name"),
+            place_en=F("channel__name_en"), one=F("text"),
+        ),
+        "answer": columns(
+            Reply.objects.filter(case=case, answered_at__isnull=False), "answer", "answered_at",
+            until, what=F("answer"), one=F("answer_text"),
+        ),
+        "comment": columns(
+            Comment.objects.filter(case=case), "comment", "at", until,
+            who=F("by__name"), one=F("text"),
+        ),
+        "flag": columns(
+            FlagRecord.objects.filter(case=case, confirmed=True), "flag", "at", until,
+            who=F("by__name"), what=F("flag"), one=F("evidence"),
+        ),
+        "unflag": columns(
+            FlagRecord.objects.filter(case=case, confirmed=False), "unflag", "at", until,
+            who=F("by__name"), what=F("flag"), one=F("evidence"),
+        ),
+    }  # fmt: skip
+
+
+_TEXTS = ("what", "node", "before", "after", "kind", "number", "place", "place_en")
+_LONG = ("one", "two", "three", "four")
+
+
+def columns(
+    queryset: QuerySet[Any], source: str, moment: str, until: datetime | None, /, **given: Any
+) -> QuerySet[Any, Any]:
+    """The queryset with the columns of Row, the missing ones empty."""
+    if until is not None:
+        queryset = queryset.filter(**{f"{moment}__lt": until})
+    empty: dict[str, Any] = {
+        "source": Value(source, CharField()),
+        "key": F("pk"),
+        "at": F(moment),
+        "version": Value(0, IntegerField()),
+        **dict.fromkeys(("who", "behalf", *_TEXTS), Value("", CharField())),
+        **dict.fromkeys(_LONG, Value("", TextField())),
+    }
+    chosen = {**empty, **given}
+    named = {f"c_{name}": chosen[name] for name in Row._fields}
+    return queryset.order_by().annotate(**named).values_list(*named)
+
+
+# ---------------------------------------------------------------------------- rows to entries
+def gather(rows: list[Row], flow_key: str, *, actions_too: bool) -> list[Entry]:
+    """Entries newest first; what was written with a step stands in the step's entry."""
+    made: list[tuple[Row, Entry]] = []
+    deeds: dict[datetime, tuple[Row, Entry]] = {}
+    for row in rows:
+        # That an extension begins has been told by the act that asked for it.
+        if row.source == "transition" and (row.kind, row.what) != ("extension", "start"):
+            entry = deed(row, flow_key, actions_too)
+            made.append((row, entry))
+            # The one deed of a moment that a person did: others follow of themselves.
+            if row.at not in deeds or row.kind == "case":
+                deeds[row.at] = (row, entry)
+    for row in rows:
+        if row.source not in {"transition", "file"}:
+            step = deeds.get(row.at)
+            if step and row.who in {step[0].who, ""}:
+                enrich(step[1], row)
+            else:
+                made.append((row, spoken(row)))
+    add_files(rows, made)
+    order = {row: turn for turn, row in enumerate(rows)}
+    return [entry for row, entry in sorted(made, key=lambda pair: order[pair[0]])]
+
+
+def deed(row: Row, flow_key: str, actions_too: bool) -> Entry:
+    key = {"action": "corrective_action", "extension": "extension"}.get(row.kind, flow_key)
+    event = not row.version
+    tone, icon = words.look_of(row.what, row.after, row.kind, event)
+    foreign = row.kind != "case" and actions_too
+    return Entry(
+        kind="event" if event else "transition",
+        at=row.at,
+        title=words.deed_title(key, row.node, row.what, to=row.two or ""),
+        actor=row.who or "",
+        on_behalf_of=row.behalf or "",
+        mark=row.number if foreign else "",
+        url=registry.link(row.kind, row.number) if foreign else "",
+        reason=row.one,
+        tone=tone,
+        icon=icon,
+        version=row.version or None,
+        subject=row.kind,
+    )
+
+
+def enrich(entry: Entry, row: Row) -> None:
+    """Put what was said with a step into its entry."""
+    entry.sections += words.sections(row)
+
+
+def spoken(row: Row) -> Entry:
+    """What is no step of its own: a comment, or (under a filter) a statement, a reply."""
+    tone, icon = words.LOOKS[row.source]
+    return Entry(
+        kind=row.source,
+        at=row.at,
+        title=words.spoken_title(row),
+        actor=row.who or "",
+        body=row.one if row.source == "comment" else "",
+        sections=[] if row.source == "comment" else words.sections(row),
+        tone=tone,
+        icon=icon,
+    )
+
+
+def shown_file(row: Row) -> FileShown:
+    return FileShown(
+        name=row.one, content_type=row.two or "", key=row.three, size=row.version or 0,
+        by=row.who or "", at=row.at, purpose=row.what,
+    )  # fmt: skip
+
+
+def add_files(rows: Iterable[Row], made: list[tuple[Row, Entry]]) -> None:
+    """Files go to the deed that brought them; others, gathered by upload, are their own entry."""
+    steps = [(row, entry) for row, entry in made if entry.kind == "transition"]
+    uploads: list[tuple[Row, Entry]] = []
+    for row in rows:
+        if row.source != "file":
+            continue
+        home = next((entry for step, entry in steps if came_with(row, step)), None)
+        if home is None:
+            home = next((entry for upload, entry in uploads if same_upload(row, upload)), None)
+        if home is None:
+            home = spoken(row)
+            home.mark = row.number or ""
+            home.url = registry.link("action", row.number) if row.number else ""
+            uploads.append((row, home))
+        home.files.append(shown_file(row))
+    made += uploads
+
+
+def came_with(row: Row, step: Row) -> bool:
+    """Whether the file came with a step: same person, written just after it, of its kind."""
+    if row.who != step.who or not timedelta(0) <= row.at - step.at <= TOGETHER:
+        return False
+    if (row.number or "") != (step.number if step.kind == "action" else ""):
+        return False
+    return step.what in words.BRINGS_FILES.get(row.what, ())
+
+
+def same_upload(row: Row, upload: Row) -> bool:
+    return (
+        row.who == upload.who
+        and row.number == upload.number
+        and abs(row.at - upload.at) <= TOGETHER
+    )

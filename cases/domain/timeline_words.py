@@ -1,0 +1,179 @@
+"""The words, tones and icons of the timeline: what each kind of row is called."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import get_language, gettext as _
+
+from cases.enums import ACTION_ENDED, ENDED, Answer, Flag, Purpose
+from cases.models import Reply
+from workflows.domain import registry
+from workflows.enums import Event
+
+if TYPE_CHECKING:
+    from cases.domain.timeline import Row
+
+# Tone and icon by source.
+LOOKS = {
+    "statement": ("blue", "file-text"),
+    "arbitration": ("purple", "gavel"),
+    "reply": ("blue", "send"),
+    "answer": ("blue", "message"),
+    "comment": ("grey", "message"),
+    "flag": ("red", "flag"),
+    "unflag": ("grey", "flag"),
+    "file": ("grey", "paperclip"),
+}
+EVENT_ICONS = {
+    Event.CLAIM: "hand-grab",
+    Event.RELEASE: "arrow-back-up",
+    Event.TRANSFER: "arrow-forward-up",
+    Event.ESCALATE: "alert-triangle",
+}
+# What a deed is known by; the others get a plain dot.
+DEED_ICONS = {
+    "log": "phone",
+    "record": "phone",
+    "acknowledge": "message",
+    "accept": "check",
+    "raise_major": "alert-triangle",
+    "merge": "git-merge",
+    "convert": "arrows-exchange",
+    "answer": "file-text",
+    "dispute": "scale",
+    "rule": "gavel",
+    "order_actions": "list-check",
+    "reply": "send",
+    "satisfied": "mood-smile",
+    "unsatisfied": "mood-sad",
+    "no_answer": "mood-neutral",
+    "begin": "tool",
+    "submit": "clipboard-check",
+    "verify": "shield-check",
+    "confirm_flag": "flag",
+    "revoke_flag": "flag",
+    "request_extension": "calendar-event",
+    "extended": "calendar-event",
+    "propose": "bulb",
+    "edit": "pencil",
+    "reopen": "refresh",
+}
+# Which deeds bring files of a purpose.
+BRINGS_FILES: dict[str, tuple[str, ...]] = {
+    Purpose.CASE: ("log",),
+    Purpose.STATEMENT: ("answer", "dispute"),
+    Purpose.EVIDENCE: ("submit",),
+    Purpose.FLAG: ("confirm_flag", "revoke_flag"),
+}
+# Ends that are no success: they stay grey.
+QUIET_ENDS = {
+    "rejected", "withdrawn", "cancelled", "refused", "lapsed", "merged", "converted",
+}  # fmt: skip
+
+
+def look_of(act: str, state: str, kind: str, event: bool) -> tuple[str, str]:
+    """Tone and icon of a deed: an end is green or grey, a return amber, the rest blue."""
+    if act == Event.ESCALATE:
+        return "red", EVENT_ICONS[Event.ESCALATE]
+    if event:
+        return "grey", EVENT_ICONS.get(act, "circle-dot")  # type: ignore[call-overload]
+    if state in QUIET_ENDS:
+        return "grey", DEED_ICONS.get(act, "circle-x")
+    if state in (ENDED if kind == "case" else ACTION_ENDED | {"verified", "granted"}):
+        return "green", "circle-check"
+    if act.startswith("return_") or act in {"rework", "dispute", "unsatisfied", "reopen"}:
+        return "amber", DEED_ICONS.get(act, "arrow-back-up")
+    return "grey" if act == "edit" else "blue", DEED_ICONS.get(act, "circle-dot")
+
+
+def deed_title(flow_key: str, node_name: str, act: str, *, to: str = "") -> str:
+    """“Triage: Accept” for a step, the act's own name for what stands beside the steps."""
+    known = followed(act)
+    if known:
+        return known
+    if act == Event.TRANSFER and to:
+        return _("Transferred to %(name)s") % {"name": to}
+    flow = registry.flow(flow_key)
+    if act in Event.values and flow.act(act) is None:
+        return str(Event(act).label)
+    node: Any = flow.instance.node(node_name, no_obsolete=True) if node_name else None
+    outcome = getattr(node, "outcomes", {}).get(act)
+    if outcome is not None:
+        return step_title(str(node.task_title), str(outcome.title))
+    beside = flow.act(act)
+    if beside is not None:
+        return str(beside.title)
+    return str(getattr(node, "task_title", "") or act)
+
+
+def step_title(step: str, outcome: str) -> str:
+    """Both words, or the longer one where it holds the other: not “Accept the action: Accept”."""
+    if outcome.casefold() in step.casefold():
+        return step
+    if step.casefold() in outcome.casefold():
+        return outcome
+    return _("%(step)s: %(outcome)s") % {"step": step, "outcome": outcome}
+
+
+def followed(act: str) -> str:
+    """What follows of itself, without a step or an act of that name."""
+    return {
+        "complete_actions": _("All corrective actions have ended"),
+        "extended": _("Due date moved"),
+        "lapse": _("Extension lapsed"),
+    }.get(act, "")
+
+
+def spoken_title(row: "Row") -> str:
+    if row.source == "reply":
+        return str(Reply.Kind(row.what).label)
+    if row.source in {"flag", "unflag"}:
+        return flag_title(row)
+    return {
+        "statement": _("Statement of %(department)s") % {"department": place(row)},
+        "arbitration": _("Ruling: %(department)s is responsible") % {"department": place(row)},
+        "answer": _("Customer's answer"),
+        "comment": _("Comment"),
+        "file": _("Files added"),
+    }[row.source]
+
+
+def flag_title(row: "Row") -> str:
+    texts = {
+        "flag": _("Flag confirmed: %(flag)s"),
+        "unflag": _("Flag revoked: %(flag)s"),
+    }
+    return texts[row.source] % {"flag": Flag(row.what).label}
+
+
+def place(row: "Row") -> str:
+    """The department or channel in the reader's language."""
+    if row.place_en and not (get_language() or "").startswith("zh"):
+        return row.place_en
+    return row.place
+
+
+def sections(row: "Row") -> list[tuple[Any, str]]:
+    """The texts of a row, each under its heading."""
+    found: dict[str, list[tuple[Any, str | None]]] = {
+        "statement": [
+            (_("Department"), place(row)),
+            (_("Facts found"), row.one),
+            (_("Cause"), row.two),
+            (_("Remedy"), row.three),
+            (_("Grounds of the dispute"), row.four),
+        ],
+        "arbitration": [(_("Responsible"), place(row)), (_("Ruling"), row.one)],
+        "reply": [(_("Channel"), place(row)), (_("Text to the customer"), row.one)],
+        "answer": [(_("Customer's answer"), answer(row)), (_("In their words"), row.one)],
+        "flag": [(_("Flag"), flag_name(row)), (_("Evidence"), row.one)],
+        "unflag": [(_("Flag"), flag_name(row)), (_("Evidence"), row.one)],
+    }
+    return [(label, text) for label, text in found.get(row.source, []) if text]
+
+
+def answer(row: "Row") -> str:
+    return str(Answer(row.what).label) if row.what in Answer.values else ""
+
+
+def flag_name(row: "Row") -> str:
+    return str(Flag(row.what).label) if row.what in Flag.values else ""

@@ -1,0 +1,95 @@
+"""Commands of the triage step: what becomes of what came in."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.models import Department, User
+from cases.domain import intake
+from cases.domain.departments import check_can_handle, concern
+from cases.enums import CaseState, Kind, Part
+from cases.models import Case, Category
+from cases.rules import not_major_yet
+from workflows.domain.acts import command
+
+NOT_A_SURVIVOR = frozenset(
+    {CaseState.MERGED, CaseState.REJECTED, CaseState.WITHDRAWN, CaseState.CONVERTED}
+)
+
+
+@command()
+def accept(
+    case: Case,
+    *,
+    by: User,
+    at: datetime,
+    department: Department,
+    category: Category | None = None,
+) -> None:
+    """Take the complaint on: `department` answers for it and is asked for its statement."""
+    check_can_handle(department)
+    case.department = department
+    case.category = category or case.category
+    concern(case, department, Part.RESPONSIBLE)
+
+
+@command(not_major_yet)
+def raise_major(
+    case: Case,
+    *,
+    by: User,
+    at: datetime,
+    department: Department,
+    category: Category | None = None,
+) -> None:
+    """Take it on as a major case: arbitration is required after the statement."""
+    accept(case, by=by, at=at, department=department, category=category)
+
+
+@command()
+def merge(case: Case, *, by: User, at: datetime, survivor: Case) -> None:
+    """Let the case follow another one about the same matter; its number keeps leading there."""
+    if survivor.pk == case.pk:
+        raise ValidationError({"survivor": _("A case cannot be merged into itself.")})
+    if survivor.state in NOT_A_SURVIVOR:
+        raise ValidationError(
+            {
+                "survivor": _("%(number)s has ended as “%(state)s” and cannot take another case.")
+                % {"number": survivor.number, "state": survivor.get_state_display()}
+            }
+        )
+    case.merged_into = survivor
+
+
+@command()
+def convert(case: Case, *, by: User, at: datetime, kind: str) -> None:
+    """Turn it into another kind: a new case of that kind follows this one."""
+    wanted = intake.check_kind(kind)
+    if wanted == case.kind:
+        raise ValidationError({"kind": _("It is of this kind already.")})
+    intake.log_case(
+        by=by,
+        kind=wanted,
+        customer=case.customer,
+        channel=case.channel,
+        description=case.description,
+        title=case.title,
+        remedy_sought=case.remedy_sought,
+        product=case.product,
+        batch=case.batch,
+        category=case.category,
+        contact_name=case.contact_name,
+        contact_phone=case.contact_phone,
+        occurred_on=case.occurred_on,
+        received_at=case.received_at,
+        service_department=case.service_department,
+        follows=case,
+        backdated=True,
+    )
+
+
+@command()
+def to_complaint(case: Case, *, by: User, at: datetime) -> None:
+    """Turn an opinion, inquiry, praise or return into a complaint."""
+    convert(case, by=by, at=at, kind=Kind.COMPLAINT)

@@ -1,0 +1,155 @@
+"""Fixed words of cases (shared/DOMAIN.md 2 and 3, ISO 10002). docs/vocabulary has the Chinese."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(TextChoices):
+    """What came in. Complaints and incidents run a process; the rest is answered and counted."""
+
+    COMPLAINT = "complaint", _("Complaint")
+    INCIDENT = "incident", _("Quality incident")
+    OPINION = "opinion", _("Opinion or suggestion")
+    INQUIRY = "inquiry", _("Inquiry")
+    PRAISE = "praise", _("Praise")
+    RETURN = "return", _("Return of goods")
+
+
+# The letters a number begins with: 投诉, 事故, 建议, 问询, 表扬, 退货.
+PREFIXES: dict[str, str] = {
+    Kind.COMPLAINT: "TS",
+    Kind.INCIDENT: "SG",
+    Kind.OPINION: "JY",
+    Kind.INQUIRY: "WX",
+    Kind.PRAISE: "BY",
+    Kind.RETURN: "TH",
+}
+ACTION_PREFIX = "CA"
+PROCESSED = frozenset({Kind.COMPLAINT, Kind.INCIDENT})
+
+
+class Severity(TextChoices):
+    GENERAL = "general", _("General")
+    MAJOR = "major", _("Major")
+
+
+class CaseState(TextChoices):
+    """What a case waits for, or how it ended."""
+
+    NEW = "new", _("New")
+    ACKNOWLEDGEMENT = "acknowledgement", _("To be acknowledged")
+    TRIAGE = "triage", _("In triage")
+    STATEMENT = "statement", _("Awaiting statement")
+    ARBITRATION = "arbitration", _("In arbitration")
+    REVIEW = "review", _("In review")
+    ACTION = "action", _("Corrective action running")
+    VERIFICATION = "verification", _("To be verified")
+    REPLY = "reply", _("To be replied")
+    FEEDBACK = "feedback", _("Awaiting customer's answer")
+    CLOSING = "closing", _("To be closed")
+    CLOSED = "closed", _("Closed")
+    REJECTED = "rejected", _("Rejected")
+    MERGED = "merged", _("Merged")
+    CONVERTED = "converted", _("Turned into another kind")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    ANSWERING = "answering", _("To be answered")
+    ANSWERED = "answered", _("Answered")
+
+
+ENDED = frozenset(
+    {
+        CaseState.CLOSED,
+        CaseState.REJECTED,
+        CaseState.MERGED,
+        CaseState.CONVERTED,
+        CaseState.WITHDRAWN,
+        CaseState.ANSWERED,
+    }
+)
+OPEN = frozenset(CaseState) - ENDED - {CaseState.NEW}
+
+
+class ActionState(TextChoices):
+    NEW = "new", _("New")
+    PROPOSED = "proposed", _("Proposed")
+    ASSIGNED = "assigned", _("Assigned")
+    RETURNED = "returned", _("Returned by department")
+    ACCEPTED = "accepted", _("Accepted")
+    IN_PROGRESS = "in_progress", _("In progress")
+    SUBMITTED = "submitted", _("Submitted for verification")
+    VERIFIED = "verified", _("Verified effective")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+ACTION_ENDED = frozenset({ActionState.CLOSED, ActionState.CANCELLED})
+
+
+class ActionKind(TextChoices):
+    """ISO 9000:2015, 3.12: correction is not corrective action."""
+
+    CONTAINMENT = "containment", _("Containment")
+    CORRECTION = "correction", _("Correction")
+    CORRECTIVE = "corrective", _("Corrective action")
+    PREVENTIVE = "preventive", _("Preventive action")
+    IMPROVEMENT = "improvement", _("Improvement")
+
+
+class CauseFactor(TextChoices):
+    """The 6M of a cause-and-effect diagram."""
+
+    MAN = "man", _("Man")
+    MACHINE = "machine", _("Machine")
+    MATERIAL = "material", _("Material")
+    METHOD = "method", _("Method")
+    MEASUREMENT = "measurement", _("Measurement")
+    ENVIRONMENT = "environment", _("Environment")
+
+
+class ExtensionState(TextChoices):
+    NEW = "new", _("New")
+    REQUESTED = "requested", _("Requested")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+    LAPSED = "lapsed", _("Lapsed")
+
+
+class CustomerType(TextChoices):
+    DIRECT = "direct", _("Direct customer (dealer)")
+    END = "end", _("End customer")
+    POTENTIAL = "potential", _("Potential customer")
+    INTERNAL = "internal", _("Internal customer")
+
+
+class Flag(TextChoices):
+    """What makes the heaviest deduction; confirmed by the quality department."""
+
+    LEGAL_LIABILITY = "legal_liability", _("Legal liability")
+    MEDIA_EXPOSED = "media_exposed", _("Media exposure")
+
+
+class Answer(TextChoices):
+    """What the customer said to our reply."""
+
+    SATISFIED = "satisfied", _("Satisfied")
+    UNSATISFIED = "unsatisfied", _("Not satisfied")
+    NONE = "none", _("No answer")
+
+
+class Part(TextChoices):
+    """Why a department has to do with a case."""
+
+    SERVICE = "service", _("Logged it")
+    RESPONSIBLE = "responsible", _("Responsible")
+    ACTION = "action", _("Carries out an action")
+    CONCERNED = "concerned", _("Concerned")
+
+
+class Purpose(TextChoices):
+    """What an attached file is for."""
+
+    CASE = "case", _("Case file")
+    STATEMENT = "statement", _("Statement")
+    EVIDENCE = "evidence", _("Evidence of action")
+    FLAG = "flag", _("Evidence for a flag")
+    REPLY = "reply", _("Reply")

@@ -1,0 +1,54 @@
+"""Who may do the acts beside the steps, and who sees what. Who may take a step stands in the flow.
+
+Pure predicates over the person's authority; an auditor never gets a yes to any of them.
+"""
+
+from typing import Any
+
+from accounts.enums import Role
+
+QUALITY = (Role.QUALITY_ENGINEER, Role.QUALITY_MANAGER)
+
+
+def is_quality(subject: Any, by: Any) -> bool:
+    return by.authority.is_any(*QUALITY)
+
+
+def is_service_of(subject: Any, by: Any) -> bool:
+    """A service agent or lead of the department that logged the case."""
+    return by.authority.may_take(subject.root.service_department_id, Role.SERVICE_AGENT)
+
+
+def leads_service_of(subject: Any, by: Any) -> bool:
+    return by.authority.may_take(subject.root.service_department_id, Role.SERVICE_LEAD)
+
+
+def service_or_quality(subject: Any, by: Any) -> bool:
+    return is_service_of(subject, by) or is_quality(subject, by)
+
+
+def lead_or_quality(subject: Any, by: Any) -> bool:
+    return leads_service_of(subject, by) or is_quality(subject, by)
+
+
+def carries_out(action: Any, by: Any) -> bool:
+    """The owner of an action, or a colleague of its department who could take it."""
+    return action.owner_id == by.pk or by.authority.may_take(action.department_id, Role.HANDLER)
+
+
+def may_log(by: Any) -> bool:
+    """The service centre logs; quality logs what it is told directly."""
+    return by.authority.is_any(Role.SERVICE_AGENT, *QUALITY)
+
+
+def may_write(case: Any, by: Any) -> bool:
+    """Whoever sees a case may comment and attach, except those who only read."""
+    return bool(by.authority.roles - {Role.AUDITOR, Role.ADMINISTRATOR})
+
+
+def may_propose(case: Any, by: Any) -> bool:
+    """Handlers of the responsible department and quality propose actions."""
+    if is_quality(case, by):
+        return True
+    department = case.department_id
+    return department is not None and by.authority.may_take(department, Role.HANDLER)

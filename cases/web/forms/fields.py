@@ -1,0 +1,154 @@
+"""Fields that our forms have in common."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy as _
+
+from accounts.models import User
+from cases.domain.files import ALLOWED
+from cases.domain.options import Options, grouped
+from cases.models import Case
+from workflows.domain.context import now
+
+CHOOSE = _("Please choose")
+# The end of a working day: when something is due "on" a day.
+DAY_ENDS = time(17, 30)
+USUAL_DAYS = 14
+YEARS = (2000, 2100)
+
+
+class Long(forms.CharField):
+    """A text of several lines."""
+
+    def __init__(self, *, rows: int = 4, **given: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **given)
+
+
+class Pick(forms.ChoiceField):
+    """One of the page's options; becomes the row that was chosen (None when left empty)."""
+
+    # A row that is chosen already, though it may be on offer no longer.
+    kept: Any = None
+
+    def __init__(self, kind: str, **given: Any) -> None:
+        super().__init__(**given)
+        self.kind = kind
+
+    def offer(self, options: Options) -> None:
+        """Take the choices from the options of the page, when they are first asked for."""
+        options.want(self.kind)
+        self.options = options
+        self.choices = self.labels
+
+    def labels(self) -> list[tuple[Any, Any]]:
+        found = self.options.found[self.kind]
+        empty: list[tuple[Any, Any]] = [("", CHOOSE if self.required else "—")]
+        if self.kept is not None and all(one.pk != self.kept.pk for one in found):
+            empty.append((self.kept.pk, str(self.kept)))
+        if self.kind == "person":
+            return [*empty, *grouped(found)]
+        if self.kind in {"product", "department"}:
+            return [*empty, *((one.pk, indent(one.text) + one.label) for one in found)]
+        return [*empty, *((one.pk, one.label) for one in found)]
+
+    def prepare_value(self, value: Any) -> Any:
+        return getattr(value, "pk", value)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        return self.options.pick(self.kind, int(text)) or self.kept
+
+
+def indent(path: str) -> str:
+    """Depth in a tree, seen in a select: the company itself and its departments stand left."""
+    return "\u3000" * max(path.count("/") - 3, 0)
+
+
+class Files(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class Uploads(forms.FileField):
+    """Any number of files; what they may be is checked by the command."""
+
+    widget = Files
+
+    def __init__(self, **given: Any) -> None:
+        kinds = ",".join(ALLOWED)
+        widget = Files(attrs={"multiple": True, "accept": kinds, "data-accept": kinds})
+        super().__init__(**{"required": False, "widget": widget, **given})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        if self.required and not given:
+            raise ValidationError(self.error_messages["required"], "required")
+        return list(given)
+
+
+class Due(forms.DateTimeField):
+    """A moment to be typed in the company's time zone."""
+
+    def __init__(self, **given: Any) -> None:
+        given.setdefault("initial", usual_due)
+        widget = forms.DateTimeInput(
+            format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", "step": 60}
+        )
+        super().__init__(widget=widget, **given)
+
+    def clean(self, value: Any) -> datetime | None:
+        moment = super().clean(value)
+        if moment is not None and not YEARS[0] <= moment.year <= YEARS[1]:
+            raise ValidationError(_("This is not a year we plan for."), "year")
+        return moment
+
+
+def usual_due() -> datetime:
+    """Two weeks from today, at the end of the day."""
+    day = timezone.localdate(now()) + timedelta(days=USUAL_DAYS)
+    return datetime.combine(day, DAY_ENDS, timezone.get_current_timezone())
+
+
+class ChainInput(forms.Widget):
+    """Several inputs of one name; the form's template writes them."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return data.getlist(name) if hasattr(data, "getlist") else list(data.get(name, []))
+
+
+class Whys(forms.Field):
+    """The 5-Why chain: up to five sentences, the empty ones left out."""
+
+    widget = ChainInput
+    MOST = 5
+
+    def clean(self, value: Any) -> list[str]:
+        chain = [why.strip() for why in value or [] if why and why.strip()]
+        if self.required and not chain:
+            raise ValidationError(_("Ask “why” at least once."), "required")
+        if len(chain) > self.MOST:
+            raise ValidationError(_("At most five."), "too_many")
+        return chain
+
+
+class CaseNumber(forms.CharField):
+    """The number of another case that the person may see; becomes that case."""
+
+    by: User
+    # Which cases come to mind: [(number, title)].
+    near: Callable[[], Sequence[tuple[str, str]]] = staticmethod(list)
+
+    def clean(self, value: Any) -> Case:
+        number = super().clean(value).upper()
+        found = Case.objects.visible_to(self.by).filter(number=number).first()
+        if found is None:
+            raise ValidationError(
+                gettext("There is no case %(number)s that you may see.") % {"number": number}
+            )
+        return found

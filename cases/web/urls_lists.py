@@ -1,0 +1,11 @@
+"""See cases/web/urls.py."""
+
+from django.urls import URLPattern, path
+
+from cases.web import caselist, sheets
+
+urlpatterns: list[URLPattern] = [
+    path("cases/", caselist.case_list, name="list"),
+    path("cases/export.xlsx", sheets.export, name="export"),
+    path("actions/", caselist.action_list, name="actions"),
+]

@@ -1,0 +1,9 @@
+"""The satisfaction module; its models and screens come with their own issue."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SurveysConfig(AppConfig):
+    name = "surveys"
+    verbose_name = _("Satisfaction")
