@@ -18,9 +18,9 @@ from cases.enums import CustomerType, Kind, Severity
 from cases.models import Case
 from cases.permissions import may_log
 from cases.web.case_looks import CASE_LOOKS
-from cases.web.caselist import whole
 from cases.web.forms.base import ALIASES
 from cases.web.forms.fields import Long, Pick, Uploads
+from cases.web.list_address import whole, words
 from workflows.domain.transitions import business_transaction
 from workflows.errors import EngineError
 
@@ -174,8 +174,8 @@ def lookup(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if not may_log(user):
         raise Http404
-    text = request.GET.get("new_phone", "") or request.GET.get("new_name", "")
-    found = customers.find(user, text[:60].replace("\x00", ""))
+    text = words(request.GET, "new_phone", most=60) or words(request.GET, "new_name", most=60)
+    found = customers.find(user, text)
     return render(request, "cases/log_found.html", {"found": found, "typed": text})
 
 
@@ -184,7 +184,8 @@ def known(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     key = whole(request.GET.get("customer", ""))
     customer = customers.visible_to(user).filter(pk=key).first() if key else None
-    text = request.GET.get("description", "")[:200].replace("\x00", "")
+    text = words(request.GET, "description", most=400)
+    product = whole(request.GET.get("product", ""))
     recent: list[Case] = []
     if customer is not None:
         mine = Case.objects.visible_to(user).filter(customer=customer)
@@ -194,7 +195,8 @@ def known(request: HttpRequest) -> HttpResponse:
         "recent": [{"case": case, "look": CASE_LOOKS[case.state]} for case in recent],
         "deliveries": customer.deliveries.select_related("product")[:8] if customer else [],
         "similar": [
-            {"case": case, "look": CASE_LOOKS[case.state]} for case in queries.similar(user, text)
+            {"case": case, "look": CASE_LOOKS[case.state], "alike": f"{likeness:.0%}"}
+            for likeness, case in queries.similar(user, text, product=product)
         ],
     }
     return render(request, "cases/log_known.html", given)

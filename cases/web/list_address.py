@@ -66,7 +66,7 @@ def read_filter(request: HttpRequest) -> CaseFilter:
 
 def filters_of(given: QueryDict) -> dict[str, str]:
     """The filters that are set, without page, order and panel."""
-    return {name: value for name, value in given.items() if value and name not in NO_FILTER}
+    return {name: str(value) for name, value in given.items() if value and name not in NO_FILTER}
 
 
 # ---------------------------------------------------------------------------- pages

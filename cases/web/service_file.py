@@ -15,8 +15,8 @@ from cases.enums import CustomerType
 from cases.models import Case, Customer, CustomerClass
 from cases.permissions import may_log
 from cases.web.case_looks import CASE_LOOKS
-from cases.web.caselist import pager, whole
 from cases.web.forms.fields import Pick
+from cases.web.list_address import marks, pager, words
 from workflows.errors import EngineError
 
 
@@ -54,16 +54,15 @@ class DeliveryForm(forms.Form):
 def customer_list(request: HttpRequest) -> HttpResponse:
     """Customers by any part of name or phone; pages by key."""
     user: Any = request.user
-    text = request.GET.get("q", "")[:60].replace("\x00", "").strip()
-    if text:
-        rows, following = customers.find(user, text, most=queries.PAGE), 0
-    else:
-        found = customers.visible_to(user).select_related("customer_class").order_by("-pk")
-        rows, following = queries.page(found, after=whole(request.GET.get("after", "")))
+    text = words(request.GET, most=60)
+    found = customers.matching(user, text) if text else customers.visible_to(user)
+    page = queries.page(found.select_related("customer_class"), **marks(request, queries.NEWEST))
     given = {
-        "rows": [{"customer": row, "phone": customers.masked(row.phone, user)} for row in rows],
+        "rows": [
+            {"customer": row, "phone": customers.masked(row.phone, user)} for row in page.rows
+        ],
         "q": text,
-        "page": pager(request, following),
+        "page": pager(request, page),
         "may_log": may_log(user),
     }
     return render(request, "cases/customer_list.html", given)
@@ -80,7 +79,7 @@ def shown(
 ) -> HttpResponse:
     user: Any = request.user
     cases = Case.objects.visible_to(user).filter(customer=customer)
-    rows, _following = queries.page(queries.with_names(cases).order_by("-pk"))
+    rows = queries.page(queries.with_names(cases)).rows
     fields = ("name", "type", "customer_class", "phone", "email", "region", "city", "address")
     initial = {name: getattr(customer, name) for name in (*fields, "version")}
     given = {

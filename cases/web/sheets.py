@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.domain import queries
 from cases.models import Case
-from cases.web.caselist import read_filter
+from cases.web.list_address import read_filter
 
 MOST_ROWS = 50_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

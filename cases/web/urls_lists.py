@@ -2,10 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from cases.web import caselist, sheets
+from cases.web import actionlist, caselist, sheets
 
 urlpatterns: list[URLPattern] = [
     path("cases/", caselist.case_list, name="list"),
     path("cases/export.xlsx", sheets.export, name="export"),
-    path("actions/", caselist.action_list, name="actions"),
+    path("actions/", actionlist.action_list, name="actions"),
 ]

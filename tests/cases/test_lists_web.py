@@ -1,14 +1,17 @@
 """Lists: filters that combine, search, pages by key, export, and who sees what."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import openpyxl
 import pytest
+from django.db import connection
 
 from cases.domain import queries
 from cases.domain.queries import CaseFilter
 from cases.enums import CaseState
 from tests.factories import bring, log, order
+from workflows.domain.context import now
 
 pytestmark = pytest.mark.django_db
 URL = "/cases/"
@@ -97,15 +100,52 @@ def test_a_nonsense_address_is_answered_calmly(company, enter, query):
         assert browser.get(f"{path}?{query}").status_code in {200, 400}
 
 
-def test_pages_go_by_key_and_meet_every_case_once(company):
-    cases = [log(company) for _turn in range(5)]
-    found, key, seen = queries.cases(company.agent, CaseFilter()), 0, []
-    while True:
-        rows, key = queries.page(found, after=key, size=2)
-        seen += [row.pk for row in rows]
-        if not key:
-            break
-    assert seen == [case.pk for case in reversed(cases)]
+@pytest.mark.parametrize("sort", ["newest", "received", "due"])
+def test_pages_go_by_key_and_meet_every_case_once_in_both_directions(company, sort):
+    at = now()
+    cases = [log(company, received_at=at - timedelta(hours=turn % 3)) for turn in range(5)]
+    found, order = queries.cases(company.agent, CaseFilter()), queries.ORDERS[sort]
+    if sort == "due":
+        found = queries.with_due(found)
+    there = [queries.page(found, order=order, size=2)]
+    while there[-1].after:
+        there.append(queries.page(found, order=order, after=there[-1].after, size=2))
+    seen = [row.pk for page in there for row in page.rows]
+    assert sorted(seen) == sorted(case.pk for case in cases)
+    back = [there[-1]]
+    while back[-1].before:
+        back.append(queries.page(found, order=order, before=back[-1].before, size=2))
+    assert [row.pk for page in reversed(back) for row in page.rows] == seen
+
+
+def test_what_is_set_stands_as_chips_and_each_leads_to_the_list_without_it(company, enter):
+    case = log(company, severity="major")
+    page = enter(company.agent).get(URL, {"severity": "major", "q": "异响"}).content.decode()
+    assert case.number in page
+    assert "Severity: Major" in page
+    assert 'href="?q=%E5%BC%82%E5%93%8D"' in page
+    assert 'href="?severity=major"' in page
+
+
+def test_the_board_shows_open_actions_by_department_and_state(
+    company, enter, django_assert_max_num_queries
+):
+    case = order(company, bring(company, CaseState.REVIEW), count=3)
+    browser = enter(company.handler)
+    with django_assert_max_num_queries(6):
+        page = browser.get("/actions/", {"view": "board"}).content.decode()
+    assert all(action.number in page for action in case.actions.all())
+    empty = enter(company.marketer).get("/actions/", {"view": "board"}).content.decode()
+    assert not any(action.number in empty for action in case.actions.all())
+
+
+@pytest.mark.postgres_only
+def test_the_search_on_postgresql_uses_its_index(company):
+    log(company)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    found = queries.cases(company.engineer, CaseFilter(text="异响"))
+    assert "cases_search" in found.order_by().explain()
 
 
 PAYLOADS = ["=cmd|' /C calc'!A0", "+86 138", "-2+3", "@SUM(1)", "\t=1", "＝1+1"]
