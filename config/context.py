@@ -18,7 +18,8 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.models import User
-from accounts.permissions import may_administer, may_read_chart
+from accounts.permissions import may_administer, may_keep_rules, may_read_chart
+from surveys import permissions
 from workflows.domain import worklist
 from workflows.models import Notification
 
@@ -44,17 +45,28 @@ def works_on_cases(person: User) -> bool:
     return bool(person.authority.roles - {Role.ADMINISTRATOR})
 
 
+def keeps_rules_only(person: User) -> bool:
+    """Administration begins with the catalogues for those who do not keep people."""
+    return may_keep_rules(person) and not may_administer(person)
+
+
 def reads_chart_only(person: User) -> bool:
-    return may_read_chart(person) and not may_administer(person)
+    return may_read_chart(person) and not (may_administer(person) or may_keep_rules(person))
 
 
 PLACES = (
     Place("workflows:inbox", _("Inbox"), "inbox", ("/inbox/", "/tasks/"), everybody, counted=True),
     Place("cases:list", _("Cases"), "clipboard-text", ("/cases/",), works_on_cases),
     Place("cases:actions", _("Corrective actions"), "list-check", ("/actions/",), works_on_cases),
+    Place(
+        "surveys:index", _("Satisfaction"), "mood-smile", ("/satisfaction/",), permissions.may_read
+    ),
     Place("cases:customers", _("Customers"), "users", ("/customers/",), works_on_cases),
     Place(
         "accounts:people", _("Administration"), "settings", ("/administration/",), may_administer
+    ),
+    Place(
+        "cases:catalogues", _("Administration"), "settings", ("/administration/",), keeps_rules_only
     ),
     Place(
         "accounts:departments",

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("accounts.web.urls")),
     path("", include("workflows.web.urls")),
     path("", include("cases.web.urls")),
+    path("", include("surveys.web.urls")),
 ]

@@ -1,5 +1,3 @@
-"""The satisfaction module; its models and screens come with their own issue."""
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,3 +5,12 @@ from django.utils.translation import gettext_lazy as _
 class SurveysConfig(AppConfig):
     name = "surveys"
     verbose_name = _("Satisfaction")
+
+    def ready(self) -> None:
+        from workflows.domain import registry
+
+        registry.register_subject("questionnaire", "/satisfaction/questionnaires/{number}/")
+        registry.register_subject("campaign", "/satisfaction/campaigns/{number}/")
+        registry.register_subject("finding", "/satisfaction/findings/{number}/")
+        # Flows, forms and effects register themselves when they are imported.
+        from surveys import registered  # noqa: F401

@@ -70,14 +70,19 @@ def step_of(user: User, pk: int, **where: Any) -> Any:
 
 
 def take(request: HttpRequest, task: Any, outcome: str) -> Answer:
-    """Complete a step with what was sent."""
+    """Complete a step of a case with what was sent."""
+    return take_on(request, task, task.process.caseprocess.subject, outcome)
+
+
+def take_on(request: HttpRequest, task: Any, target: EngineModel, outcome: str) -> Answer:
+    """Complete a step of any subject with what was sent."""
     user: Any = request.user
     node = task.flow_task
     choice, key = node.outcomes.get(outcome), f"{node.flow_class.key}.{node.name}.{outcome}"
     if choice is None or key not in FORMS:
         raise Http404
     form = make(
-        key, request.POST, request.FILES, subject=task.process.caseprocess.subject, by=user,
+        key, request.POST, request.FILES, subject=target, by=user,
         needs_reason=choice.needs_reason, auto_id=f"s{task.pk}-{outcome}-%s",
     )  # fmt: skip
     sent = Sent(outcome, form, task=task.pk)

@@ -6,9 +6,10 @@ from workflows.models.outbox import Lease, Notification, Outbox
 from workflows.models.process import Process
 from workflows.models.state import EngineModel, StateField
 from workflows.models.task import Task
-from workflows.models.transition import Transition
+from workflows.models.transition import AppendOnlyQuerySet, Transition
 
 __all__ = [
+    "AppendOnlyQuerySet",
     "DeadlinePolicy",
     "DeadlineRule",
     "EngineModel",

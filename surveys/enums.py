@@ -1,0 +1,81 @@
+"""Fixed words of the satisfaction module (shared/DOMAIN.md 5, ISO 10004)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+# The letters numbers begin with: 问卷, 调查, 核查.
+QUESTIONNAIRE_PREFIX = "WJ"
+CAMPAIGN_PREFIX = "DC"
+FINDING_PREFIX = "HC"
+
+# An answer as it is stored: one character a sub-item, in the order of the questionnaire.
+LEVELS = "54321"
+NOT_APPLICABLE = "-"
+BLANK = " "
+
+
+class QuestionnaireKind(TextChoices):
+    SURVEY = "survey", _("Survey form")
+    VISIT = "visit", _("Visit form")
+    COMPLAINT = "complaint", _("How a complaint was handled")
+
+
+class QuestionnaireState(TextChoices):
+    NEW = "new", _("New")
+    DRAFT = "draft", _("Draft")
+    APPROVAL = "approval", _("In approval")
+    APPROVED = "approved", _("Approved")
+    RETIRED = "retired", _("Replaced or retired")
+    DROPPED = "dropped", _("Dropped")
+
+
+class CampaignState(TextChoices):
+    """What people decided; whether it is running is told by its window and the clock."""
+
+    NEW = "new", _("New")
+    DRAFT = "draft", _("Draft")
+    LAUNCHED = "launched", _("Launched")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Mode(TextChoices):
+    """Who carries a campaign out (自主/第三方)."""
+
+    OWN = "own", _("By ourselves")
+    THIRD_PARTY = "third_party", _("By a third party")
+
+
+class ResponseChannel(TextChoices):
+    """How a form came back."""
+
+    LINK = "link", _("Personal link")
+    PAPER = "paper", _("Paper form")
+    PHONE = "phone", _("Telephone")
+    VISIT = "visit", _("Visit")
+    IMPORT = "import", _("Imported")
+
+
+class FindingState(TextChoices):
+    """A suspicion that answers were made up, from proposal to decision."""
+
+    NEW = "new", _("New")
+    PROPOSED = "proposed", _("To be examined")
+    PURSUED = "pursued", _("In field work")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
+class Rhythm(TextChoices):
+    """When a recurring plan opens a draft."""
+
+    HALF_YEAR = "half_year", _("April–June and October–December")
+    QUARTER = "quarter", _("Every quarter")
+    MONTH = "month", _("Every month")
+
+
+class DeductionRule(TextChoices):
+    """The headings under which a case may count; the heavier one wins."""
+
+    GENERAL = "general", _("General complaints")
+    FLAGGED = "flagged", _("Incidents with legal liability or media exposure")
+    MAJOR = "major", _("Major cases without a flag")

@@ -1,0 +1,91 @@
+"""The rules of the index: versions with the period from which they hold."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class SatisfactionPolicy(models.Model):
+    """One version of weights, points, bands, deductions and limits.
+
+    `document` is what surveys/domain/policy.py reads and what a TOML file holds; figures in it
+    are decimal strings. A version is a draft until it is published; a published one never
+    changes. `holds_from` is the first day of the half-year from which it holds.
+    """
+
+    number = models.PositiveIntegerField(_("version"), unique=True)
+    holds_from = models.DateField(_("holds from"))
+    document = models.JSONField()
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("satisfaction policy")
+        verbose_name_plural = _("satisfaction policies")
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
+class PeriodIndex(models.Model):
+    """The index of a period as computed last, for showing: recomputed when `stamp` has changed.
+
+    `result` is the tree of surveys/domain/index.py with decimal strings.
+    """
+
+    period = models.CharField(_("period"), max_length=7)
+    policy = models.ForeignKey(SatisfactionPolicy, on_delete=models.PROTECT, related_name="+")
+    stamp = models.CharField(max_length=200)
+    result = models.JSONField()
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["period", "policy"], name="one_index_per_policy")
+        ]
+
+    def __str__(self) -> str:
+        return self.period
+
+
+class SignedIndex(models.Model):
+    """The index of a period as management signed it; never changed, restated beside.
+
+    `restates` is the signed version whose figures later facts have changed.
+    """
+
+    period = models.CharField(_("period"), max_length=7)
+    number = models.PositiveSmallIntegerField(_("version"))
+    policy = models.ForeignKey(SatisfactionPolicy, on_delete=models.PROTECT, related_name="+")
+    result = models.JSONField()
+    digest = models.CharField(max_length=64)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    restates = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="restated_by"
+    )
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["period", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["period", "number"], name="one_signed_version"),
+            models.CheckConstraint(
+                condition=Q(number=1, restates=None) | Q(number__gt=1, restates__isnull=False),
+                name="restated_index_names_the_first",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period} v{self.number}"

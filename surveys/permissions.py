@@ -1,0 +1,38 @@
+"""Who may do what in the satisfaction module; pure predicates over the person's authority."""
+
+from typing import Any
+
+from accounts.enums import Role
+
+QUALITY = (Role.QUALITY_ENGINEER, Role.QUALITY_MANAGER)
+MANAGEMENT = (Role.MANAGEMENT_REPRESENTATIVE, Role.GENERAL_MANAGER)
+
+
+def may_read(by: Any) -> bool:
+    """Index, campaigns, answers: marketing, quality, management, heads and auditors."""
+    return by.authority.is_any(Role.MARKETING, *QUALITY, *MANAGEMENT, Role.HEAD, Role.AUDITOR)
+
+
+def may_survey(by: Any) -> bool:
+    """Draw up questionnaires, run campaigns, enter forms: marketing and quality."""
+    return by.authority.is_any(Role.MARKETING, *QUALITY)
+
+
+def may_approve(by: Any) -> bool:
+    """Approve questionnaires."""
+    return by.authority.is_any(Role.QUALITY_MANAGER, *MANAGEMENT)
+
+
+def may_set_policy(by: Any) -> bool:
+    """Draw up and publish versions of the policy."""
+    return by.authority.is_any(Role.QUALITY_MANAGER, Role.MANAGEMENT_REPRESENTATIVE)
+
+
+def may_sign(by: Any) -> bool:
+    """Sign the index of a period."""
+    return by.authority.is_any(*MANAGEMENT)
+
+
+def may_examine(by: Any) -> bool:
+    """Decide on made-up answers."""
+    return by.authority.is_any(*QUALITY)

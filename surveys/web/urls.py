@@ -1,0 +1,20 @@
+"""Addresses of the satisfaction module: everything below /satisfaction/, and /a/ for answering."""
+
+from surveys.web import (
+    urls_campaigns,
+    urls_collect,
+    urls_index,
+    urls_policy,
+    urls_questionnaires,
+    urls_responses,
+)
+
+app_name = "surveys"
+urlpatterns = [
+    *urls_questionnaires.urlpatterns,
+    *urls_campaigns.urlpatterns,
+    *urls_collect.urlpatterns,
+    *urls_responses.urlpatterns,
+    *urls_policy.urlpatterns,
+    *urls_index.urlpatterns,
+]

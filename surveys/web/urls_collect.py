@@ -1,0 +1,5 @@
+"""Answering: personal links, staff entry, paper forms. See surveys/web/urls.py."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Questionnaires. See surveys/web/urls.py."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
