@@ -81,3 +81,8 @@ def may_administer(by: Any) -> bool:
 def may_read_chart(by: Any) -> bool:
     """Look at the departments and who is in them."""
     return by.authority.is_any(Role.ADMINISTRATOR, Role.GENERAL_MANAGER, Role.QUALITY_MANAGER)
+
+
+def may_keep_rules(by: Any) -> bool:
+    """Keep catalogues and policies: the quality department's, set up by an administrator."""
+    return by.authority.is_any(Role.ADMINISTRATOR, Role.QUALITY_MANAGER)

@@ -15,3 +15,13 @@ class CasesConfig(AppConfig):
         # Flows register themselves with the engine when they are imported.
         from cases.domain import invariants  # noqa: F401
         from cases.flows import complaint, corrective_action, feedback  # noqa: F401
+
+        self.register_sections()
+
+    def register_sections(self) -> None:
+        """What cases add to the administration."""
+        from accounts.permissions import may_keep_rules
+        from accounts.web.places import Section, register
+
+        for key, label, icon in (("catalogues", _("Catalogues"), "list"),):
+            register(Section(key, label, icon, f"cases:{key}", may_keep_rules))

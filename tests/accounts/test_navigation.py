@@ -21,7 +21,7 @@ EXPECTED = {
     "head": WORK,
     "engineer": WORK,
     "auditor": WORK,
-    "manager": [*WORK, "accounts:departments"],
+    "manager": [*WORK, "cases:catalogues"],
     "director": [*WORK, "accounts:departments"],
     "admin": ["workflows:inbox", "accounts:people"],
 }
