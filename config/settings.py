@@ -219,8 +219,6 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:", "blob:"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        # The BPMN viewer positions its canvas by style attributes set from script.
-        "style-src-attr": ["'unsafe-inline'"],
         "font-src": ["'self'", "data:"],
         "object-src": ["'none'"],
         "frame-ancestors": ["'none'"],

@@ -15,7 +15,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases.domain.inspection import MOST_PIXELS, is_honest
+from cases.domain.inspection import is_honest
+from cases.domain.photos import without_camera_data
 from cases.enums import Purpose
 from cases.models import Attachment, Case, CorrectiveAction
 from cases.validators import Problems
@@ -89,7 +90,7 @@ def check_one(upload: Any) -> Checked:
         honest = False
     if not honest or not is_honest(upload, ending, content_type):
         raise ValidationError(_("%(name)s is not what its ending says.") % {"name": name})
-    return Checked(upload, name, content_type)
+    return Checked(without_camera_data(upload, name, content_type), name, content_type)
 
 
 def clean_name(name: str) -> str:
@@ -138,7 +139,8 @@ def store(file: Checked) -> dict[str, Any]:
     key = secrets.token_hex(20)
     folder = settings.MEDIA_ROOT / key[:2]
     folder.mkdir(parents=True, exist_ok=True)
-    source = without_location(file)
+    source = file.upload
+    source.seek(0)
     digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as target:
         for chunk in iter(lambda: source.read(65536), b""):
@@ -149,29 +151,6 @@ def store(file: Checked) -> dict[str, Any]:
         os.fsync(target.fileno())
     Path(target.name).rename(folder / key)
     return {"key": key, "size": size, "sha256": digest.hexdigest()}
-
-
-def without_location(file: Checked) -> Any:
-    """A JPEG without its camera data: where a customer lives is nobody's business here."""
-    if file.content_type != "image/jpeg":
-        file.upload.seek(0)
-        return file.upload
-    from io import BytesIO
-
-    from PIL import Image, ImageOps
-
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-    try:
-        file.upload.seek(0)
-        image = ImageOps.exif_transpose(Image.open(file.upload))
-        clean = BytesIO()
-        image.convert("RGB").save(clean, "JPEG", quality=90)
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise ValidationError(
-            {"files": _("%(name)s is not what its ending says.") % {"name": file.name}}
-        ) from error
-    clean.seek(0)
-    return clean
 
 
 def path_of(attachment: Attachment) -> Path:

@@ -19,13 +19,13 @@ pytestmark = pytest.mark.django_db
 S = CaseState
 
 
-def jpeg(gps: bool = False, size: tuple[int, int] = (60, 40)) -> bytes:
+def jpeg(gps: bool = False, size: tuple[int, int] = (60, 40), kind: str = "JPEG") -> bytes:
     image, content = Image.new("RGB", size, "red"), io.BytesIO()
     exif = Image.Exif()
     if gps:
         exif[0x010F] = "Spy camera"
         exif.get_ifd(0x8825)[2] = (31.0, 13.0, 49.0)
-    image.save(content, "JPEG", exif=exif)
+    image.save(content, kind, exif=exif)
     return content.getvalue()
 
 
@@ -136,16 +136,25 @@ def test_over_http_a_path_in_the_name_leads_nowhere(company, settings):
     assert files.path_of(row).is_relative_to(settings.MEDIA_ROOT)
 
 
-def test_where_a_photo_was_taken_is_removed(company):
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_where_a_photo_was_taken_is_removed(company, kind):
     case = log(company)
-    raw = jpeg(gps=True)
+    raw = jpeg(gps=True, kind=kind)
     assert Image.open(io.BytesIO(raw)).getexif().get_ifd(0x8825)
-    upload = SimpleUploadedFile("photo.jpg", raw, content_type="image/jpeg")
+    name = f"photo.{kind.lower()}"
+    upload = SimpleUploadedFile(name, raw, content_type=f"image/{kind.lower()}")
     [row] = files.attach(by=company.agent, case=case, uploads=[upload])
     kept = Image.open(files.path_of(row))
     assert not kept.getexif().get_ifd(0x8825)
     assert b"Spy camera" not in files.path_of(row).read_bytes()
     assert kept.size == (60, 40)
+
+
+def test_a_picture_that_tells_nothing_is_kept_to_the_byte(company):
+    raw = jpeg()
+    upload = SimpleUploadedFile("photo.jpg", raw, content_type="image/jpeg")
+    [row] = files.attach(by=company.agent, case=log(company), uploads=[upload])
+    assert files.path_of(row).read_bytes() == raw
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.pdf", "a.docx", "a.txt", "a.csv"])

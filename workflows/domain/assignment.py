@@ -34,6 +34,7 @@ def claim(task: Task, *, by: User) -> None:
     if not may_take(task, by):
         raise Forbidden(_("This step belongs to another role."))
     with transaction.atomic():
+        hold(by)
         free = Task.objects.filter(pk=task.pk, finished=None, owner=None)
         if not free.update(owner=by, status=STATUS.ASSIGNED, assigned=now()):
             raise taken(task)
@@ -60,12 +61,20 @@ def transfer(task: Task, *, to: User, by: User, reason: str = "") -> None:
     if not to.is_active or not to.authority.may_take(task.department_id, task.role):
         raise Conflict(_("%(name)s cannot take this step.") % {"name": to.name})
     with transaction.atomic():
+        hold(to)
         held = Task.objects.filter(pk=task.pk, finished=None, owner_id=task.owner_id)
         if not held.update(owner=to, status=STATUS.ASSIGNED, assigned=now()):
             raise taken(task)
         task.owner = to
         deed = Deed(by=by, act=Event.TRANSFER, reason=reason, data={"to": to.name})
         note(task, deed)
+
+
+def hold(person: User) -> None:
+    """Keep somebody from being deactivated until the commit: whoever leaves has no open step."""
+    active = User.objects.select_for_update().filter(pk=person.pk, is_active=True)
+    if not active.values_list("pk", flat=True):
+        raise Conflict(_("%(name)s cannot take this step.") % {"name": person.name})
 
 
 def note(task: Task, deed: Deed) -> None:
