@@ -11,7 +11,7 @@ from cases.domain.inspection import MOST_PIXELS
 
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 # Where cameras and programs write place, device and author.
-METADATA = ("exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment", "Raw profile type exif")
+OTHERS = ("xmp", "XML:com.adobe.xmp", "photoshop", "comment", "Raw profile type exif")
 
 
 def without_camera_data(upload: Any, name: str, content_type: str) -> Any:
@@ -27,7 +27,7 @@ def without_camera_data(upload: Any, name: str, content_type: str) -> Any:
         upload.seek(0)
         image = Image.open(upload)
         image.load()
-        tells = any(key in image.info for key in METADATA) or bool(image.getexif())
+        tells = any(image.info.get(key) for key in OTHERS) or bool(image.getexif())
         return copy_of(image, FORMATS[content_type]) if tells else upload
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise ValidationError(
@@ -38,7 +38,7 @@ def without_camera_data(upload: Any, name: str, content_type: str) -> Any:
 def copy_of(image: Any, file_format: str) -> BytesIO:
     """The pixels alone, turned the way the camera was held."""
     turned = ImageOps.exif_transpose(image)
-    for key in METADATA:
+    for key in ("exif", *OTHERS):
         turned.info.pop(key, None)
     given: dict[str, Any] = {"quality": 92} if file_format != "PNG" else {}
     if file_format == "JPEG":
