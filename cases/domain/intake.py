@@ -150,7 +150,7 @@ def headline(description: str) -> str:
 
 def backdate_limit() -> timedelta | None:
     """How far back a receipt may be dated, by the policy in force now."""
-    policy = CasePolicy.objects.filter(holds_from__lte=now()).first()
+    policy = CasePolicy.objects.in_force(now()).first()
     return timedelta(days=policy.backdate_days) if policy else None
 
 

@@ -195,7 +195,7 @@ class Case(EngineModel):
         """Until when the case may be reopened, by the policy in force at its closing."""
         if self.closed_at is None:
             return None
-        policy = CasePolicy.objects.filter(holds_from__lte=self.closed_at).first()
+        policy = CasePolicy.objects.in_force(self.closed_at).first()
         return self.closed_at + timedelta(days=policy.reopen_days) if policy else None
 
     def after_statement(self) -> str:

@@ -4,12 +4,14 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from workflows.models import VersionQuerySet
+
 
 class CasePolicy(models.Model):
     """`reopen_days`: a case closed longer ago is not reopened, a linked one is logged instead.
     `backdate_days`: how far before logging a case may have been received by hand entry."""
 
-    holds_from = models.DateTimeField(_("holds from"), unique=True)
+    holds_from = models.DateTimeField(_("holds from"), db_index=True)
     reopen_days = models.PositiveSmallIntegerField(_("days in which a case can be reopened"))
     backdate_days = models.PositiveSmallIntegerField(_("days a receipt may be dated back"))
     reason = models.CharField(_("reason"), max_length=200, blank=True)
@@ -17,6 +19,8 @@ class CasePolicy(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     made_at = models.DateTimeField()
+
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("case policy")

@@ -17,12 +17,12 @@ def due_moment(*, flow: str, node: str, major: bool, at: datetime) -> datetime |
     Rules of the policy in force at that moment; a rule for major cases wins over the general
     one, a step without a rule takes the policy's default. None where there is no policy yet.
     """
-    newest = DeadlinePolicy.objects.filter(holds_from__lte=at).order_by("-holds_from")[:1]
+    holding = DeadlinePolicy.objects.in_force(at)[:1]
     rules = DeadlineRule.objects.filter(policy=OuterRef("pk"), flow=flow, node=node)
     if not major:
         rules = rules.filter(major_only=False)
     chosen = rules.order_by("-major_only").values("hours")[:1]
-    policy = newest.annotate(hours=Coalesce(Subquery(chosen), "default_hours")).first()
+    policy = holding.annotate(hours=Coalesce(Subquery(chosen), "default_hours")).first()
     if policy is None:
         return None
     return due_after(policy, policy.hours, at=at)

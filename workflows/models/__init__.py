@@ -7,6 +7,7 @@ from workflows.models.process import Process
 from workflows.models.state import EngineModel, StateField
 from workflows.models.task import Task
 from workflows.models.transition import AppendOnlyQuerySet, Transition
+from workflows.models.versions import VersionQuerySet
 
 __all__ = [
     "AppendOnlyQuerySet",
@@ -21,4 +22,5 @@ __all__ = [
     "StateField",
     "Task",
     "Transition",
+    "VersionQuerySet",
 ]

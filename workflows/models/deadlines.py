@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from workflows.models.versions import VersionQuerySet
+
 
 class DeadlinePolicy(models.Model):
     """One version of the deadlines and of the working week they are counted in.
@@ -12,7 +14,7 @@ class DeadlinePolicy(models.Model):
     a weekday that is missing is free.
     """
 
-    holds_from = models.DateTimeField(_("holds from"), unique=True)
+    holds_from = models.DateTimeField(_("holds from"), db_index=True)
     week = models.JSONField(_("working week"))
     default_hours = models.DecimalField(
         _("hours for a step without a rule"), max_digits=6, decimal_places=2
@@ -22,6 +24,8 @@ class DeadlinePolicy(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     made_at = models.DateTimeField()
+
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("deadline policy")
