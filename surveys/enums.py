@@ -55,6 +55,13 @@ class ResponseChannel(TextChoices):
     IMPORT = "import", _("Imported")
 
 
+class Sign(TextChoices):
+    """What looked like a machine while a form came in; several are joined by a blank."""
+
+    CROWD = "crowd", _("One of very many forms from one address within a minute")
+    TRAP = "trap", _("Filled in a field that people do not see")
+
+
 class FindingState(TextChoices):
     """A suspicion that answers were made up, from proposal to decision."""
 

@@ -9,6 +9,7 @@ from surveys.models.response import (
     ImportBatch,
     PeriodLedger,
     Response,
+    SendAttempt,
 )
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireProcess",
     "Response",
+    "SendAttempt",
     "SatisfactionPolicy",
     "SignedIndex",
 ]

@@ -36,8 +36,10 @@ class Response(models.Model):
 
     `levels` holds one character for each sub-item in the order of the questionnaire: "5" (best)
     to "1", "-" for not applicable, " " for blank. `texts` maps keys to what was written. The
-    columns that describe the customer are those of the frame. `invalidated_by` is the confirmed
-    finding that took the form out of the score; the row stays.
+    columns that describe the customer are those of the frame. `device` and `address` are keyed
+    hashes; `signs` names what looked like a machine when it came in (surveys/enums.py Sign): it is
+    kept and counts, a person decides. `invalidated_by` is the confirmed finding that took the form
+    out of the score; the row stays.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="responses")
@@ -68,6 +70,7 @@ class Response(models.Model):
     seconds = models.PositiveIntegerField(_("seconds taken"), null=True, blank=True)
     device = models.CharField(max_length=64, blank=True)
     address = models.CharField(max_length=64, blank=True)
+    signs = models.CharField(_("signs of a machine"), max_length=60, blank=True)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -102,6 +105,19 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id}: {self.external_id}"
+
+
+class SendAttempt(models.Model):
+    """Somebody at an address (a keyed hash) sent a form: counted for a minute, then removed."""
+
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["address", "at"], name="sends_of_an_address")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%H:%M:%S}"
 
 
 class DeductionEntry(models.Model):
