@@ -1,0 +1,251 @@
+"""Scores of one source out of its answers: pure, exact, and quick over a million forms.
+
+Levels come as long strings, the forms of one questionnaire laid end to end, so that an answer is
+counted by slicing. A reader can recompute every line from the lines below it:
+
+    sub-item = mean of the points of its answers ("-" and " " count nowhere)
+    item     = Σ weight × sub-item / Σ weight, over sub-items that have answers
+    source   = Σ weight × item / Σ weight, over items that have answers
+
+Questionnaires of one source merge by the keys of their sub-items. Items, order and weights are
+those of the newest; a sub-item that only an older one asked is appended, with its own weight, to
+the item of its item's key, or with its item where the newest has none.
+
+A score of fewer than `minimum` forms is not shown. Its answers still count in the lines above:
+hiding a cell must not change the index.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from surveys.domain.intervals import Interval, Part, interval, squares
+from surveys.domain.policy import Named
+from surveys.domain.questionnaires import Form, Item, SubItem
+from surveys.enums import LEVELS, NOT_APPLICABLE
+
+# 1 for an answer, 0 for anything else.
+_ANSWERED = bytes(chr(byte) in LEVELS for byte in range(256))
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Forms of one questionnaire: their levels, `form.width` characters each, end to end."""
+
+    form: Form
+    levels: str
+
+    @property
+    def forms(self) -> int:
+        return len(self.levels) // self.form.width
+
+    def column(self, key: str) -> str:
+        """The answers to one sub-item, one character a form; nothing if it was not asked."""
+        keys = self.form.keys
+        return self.levels[keys.index(key) :: len(keys)] if key in keys else ""
+
+
+@dataclass(frozen=True)
+class Score(Named):
+    """One line of the table. `exact` is there even where `score` is not shown; `n` counts forms
+    with an answer here; `counts` is answers by level, and "-" for not applicable."""
+
+    key: str
+    weight: Decimal
+    exact: Fraction | None
+    n: int
+    counts: dict[str, int]
+    spread: Interval | None
+    minimum: int
+
+    @property
+    def below_minimum(self) -> bool:
+        return self.n < self.minimum
+
+    @property
+    def score(self) -> Fraction | None:
+        return None if self.below_minimum else self.exact
+
+    @property
+    def interval(self) -> Interval | None:
+        return None if self.below_minimum else self.spread
+
+
+@dataclass(frozen=True)
+class ItemScore(Score):
+    subitems: tuple[Score, ...]
+
+
+@dataclass(frozen=True)
+class SourceScore(Score):
+    items: tuple[ItemScore, ...]
+
+
+def merged(forms: Sequence[Form]) -> tuple[Item, ...]:
+    """The items of several questionnaires, the newest first."""
+    items: dict[str, Item] = {}
+    known: set[str] = set()
+    for form in forms:
+        for item in form.items:
+            fresh = tuple(sub for sub in item.subitems if sub.key not in known)
+            here = items.get(item.key)
+            if here is not None:
+                items[item.key] = replace(here, subitems=here.subitems + fresh)
+            elif fresh:
+                items[item.key] = replace(item, subitems=fresh)
+            known.update(sub.key for sub in fresh)
+    return tuple(items.values())
+
+
+class Scoring:
+    """The answers of one cell of the table (a source, or a part of it), ready to be scored."""
+
+    def __init__(
+        self,
+        piles: Iterable[Pile],
+        points: Mapping[str, Decimal],
+        *,
+        minimum: int = 1,
+        frame: int | None = None,
+    ) -> None:
+        """`piles` come from the newest questionnaire to the oldest; `frame` is how many people
+        were asked, where that is known."""
+        self.piles = list(piles)
+        self.points = {level: Fraction(worth) for level, worth in points.items()}
+        self.minimum, self.frame = minimum, frame
+        self.items = merged([pile.form for pile in self.piles])
+
+    @cached_property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Answers by sub-item and level."""
+        counts = {}
+        for key in (sub.key for item in self.items for sub in item.subitems):
+            columns = [pile.column(key) for pile in self.piles]
+            counts[key] = {
+                sign: sum(column.count(sign) for column in columns)
+                for sign in LEVELS + NOT_APPLICABLE
+            }
+        return counts
+
+    @cached_property
+    def means(self) -> dict[str, Fraction]:
+        """Points of the sub-items that have answers."""
+        means = {}
+        for key, counts in self.counts.items():
+            if n := answers(counts):
+                means[key] = sum((counts[level] * self.points[level] for level in LEVELS),
+                                 Fraction(0)) / n  # fmt: skip
+        return means
+
+    def shares_in(self, item: Item) -> dict[str, Fraction]:
+        """What part of its item each sub-item with answers makes; they sum to 1."""
+        return shares({sub.key: sub.weight for sub in item.subitems if sub.key in self.means})
+
+    @cached_property
+    def shares(self) -> dict[str, Fraction]:
+        """What part of the source each sub-item with answers makes."""
+        inside = {item.key: self.shares_in(item) for item in self.items}
+        outside = shares({item.key: item.weight for item in self.items if inside[item.key]})
+        return {
+            key: share * outside[item]
+            for item, parts in inside.items()
+            for key, share in parts.items()
+        }
+
+    def exact(self, parts: Mapping[str, Fraction]) -> Fraction | None:
+        """The score of sub-items weighted by their shares."""
+        if not parts:
+            return None
+        return sum((share * self.means[key] for key, share in parts.items()), Fraction(0))
+
+    def n(self, keys: Iterable[str]) -> int:
+        """Forms with at least one answer to these sub-items."""
+        asked = set(keys)
+        return sum(answered(pile, asked.intersection(pile.form.keys)) for pile in self.piles)
+
+    def spread(self, parts: Mapping[str, Fraction], n: int) -> Interval | None:
+        """How far chance could have moved the score of these sub-items."""
+        score = self.exact(parts)
+        if score is None or n < self.minimum:
+            return None
+        moves = {key: self.moves(key, share) for key, share in parts.items()}
+        found: list[float] = []
+        for pile in self.piles:
+            found.extend(squares(pile.levels, [moves.get(key, {}) for key in pile.form.keys]))
+        worths = [float(worth) for worth in self.points.values()]
+        bounds = min(worths), max(worths)
+        return interval(float(score), found, n=n, frame=self.frame, bounds=bounds)
+
+    def moves(self, key: str, share: Fraction) -> Part:
+        """What one answer of each level moves a score of which this sub-item makes `share`."""
+        n, mean = answers(self.counts[key]), self.means[key]
+        return {level: float(share * (self.points[level] - mean) / n) for level in LEVELS}
+
+    # ------------------------------------------------------------------------ lines
+    def source(self, key: str = "", weight: Decimal = Decimal(100)) -> SourceScore:
+        """The whole tree."""
+        items = tuple(self.item(item) for item in self.items)
+        total = self.total(key, weight)
+        return SourceScore(**vars(total), items=items)
+
+    def total(self, key: str = "", weight: Decimal = Decimal(100)) -> Score:
+        """Its first line only."""
+        n = self.n(self.counts)
+        return Score(
+            "", "", key, weight, self.exact(self.shares), n, added(self.counts.values()),
+            self.spread(self.shares, n), self.minimum,
+        )  # fmt: skip
+
+    def item(self, item: Item) -> ItemScore:
+        keys, parts = [sub.key for sub in item.subitems], self.shares_in(item)
+        n = self.n(keys)
+        return ItemScore(
+            item.name, item.name_en, item.key, item.weight, self.exact(parts), n,
+            added(self.counts[key] for key in keys), self.spread(parts, n), self.minimum,
+            subitems=tuple(self.subitem(sub) for sub in item.subitems),
+        )  # fmt: skip
+
+    def subitem(self, sub: SubItem) -> Score:
+        """Its forms are its answers, so their influences are known from the counts alone."""
+        counts, exact = self.counts[sub.key], self.means.get(sub.key)
+        n, spread = answers(counts), None
+        if exact is not None:
+            moves = self.moves(sub.key, Fraction(1))
+            squared = (counts[level] * moves[level] ** 2 for level in LEVELS)
+            bounds = float(min(self.points.values())), float(max(self.points.values()))
+            spread = interval(float(exact), squared, n=n, frame=self.frame, bounds=bounds)
+        return Score(
+            sub.name, sub.name_en, sub.key, sub.weight, exact, n, counts, spread, self.minimum
+        )
+
+
+def shares(weights: Mapping[str, Decimal]) -> dict[str, Fraction]:
+    """Weights as parts of 1."""
+    total = sum((Fraction(weight) for weight in weights.values()), Fraction(0))
+    return {key: Fraction(weight) / total for key, weight in weights.items()}
+
+
+def answers(counts: Mapping[str, int]) -> int:
+    return sum(counts[level] for level in LEVELS)
+
+
+def added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total = dict.fromkeys(LEVELS + NOT_APPLICABLE, 0)
+    for one in counts:
+        for sign, count in one.items():
+            total[sign] += count
+    return total
+
+
+def answered(pile: Pile, keys: Iterable[str]) -> int:
+    """Forms with at least one answer among these sub-items.
+
+    Each column becomes bytes of 0 and 1; read as one large number, columns are or-ed at once.
+    """
+    union = 0
+    for key in keys:
+        flags = pile.column(key).encode("latin-1").translate(_ANSWERED)
+        union |= int.from_bytes(flags, "big")
+    return union.bit_count()
