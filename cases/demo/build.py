@@ -18,6 +18,8 @@ from workflows.domain.escalation import escalate_overdue
 from workflows.models import Notification, Outbox
 
 Progress = Callable[[int, int], None]
+# What apps above this one add once the cases are there.
+EXTRA: list[Callable[[Company, bool], None]] = []
 
 
 def is_loaded() -> bool:
@@ -38,6 +40,8 @@ def load(*, small: bool = False, progress: Progress | None = None) -> Company:
         customers.build(company, small=small)
         customers.more_deliveries(company)
         live(plan.scripts(company, small=small), company.base, progress or (lambda done, all: None))
+        for build in EXTRA:
+            build(company, small)
         settle(company.base)
     return company
 
