@@ -1,5 +1,7 @@
 """The forms that came back."""
 
+from typing import Any, NoReturn
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,7 @@ from cases.models import Customer, Product
 from surveys.enums import ResponseChannel
 from surveys.models.campaign import Campaign, Invitee
 from surveys.models.questionnaire import Questionnaire
+from workflows.errors import OutsideEngine
 from workflows.models import AppendOnlyQuerySet
 
 
@@ -152,6 +155,20 @@ class DeductionEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.period} {self.rule} {self.points}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise OutsideEngine("the ledger is append-only")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise OutsideEngine("the ledger is append-only")
+
+
+class DeductedCaseQuerySet(AppendOnlyQuerySet):
+    def release(self) -> int:
+        """Let the cases of reversed entries count again elsewhere: the one thing that changes."""
+        return models.QuerySet.update(self, counted=False)
+
 
 class DeductedCase(models.Model):
     """A case that an entry counts. `counted` falls with the entry's reversal, so that one case
@@ -161,6 +178,8 @@ class DeductedCase(models.Model):
     period = models.CharField(max_length=7)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="deductions")
     counted = models.BooleanField(default=True)
+
+    objects = DeductedCaseQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -172,6 +191,14 @@ class DeductedCase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id}: {self.case_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise OutsideEngine("the ledger is append-only")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise OutsideEngine("the ledger is append-only")
 
 
 class PeriodLedger(models.Model):

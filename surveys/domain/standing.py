@@ -1,0 +1,56 @@
+"""Which cases count against the index, and under which heading (shared/DOMAIN.md 5).
+
+Substantiated are complaints and incidents that were triaged at least once and neither rejected,
+withdrawn, merged nor converted. A case that was reopened, or handed back by the department, is
+in triage a second time: the record shows that it was accepted before, so it keeps counting.
+Each counts under one heading, the heavier one.
+"""
+
+from django.db.models import Case as Choice, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+
+from cases.enums import PROCESSED, CaseState as S, Kind, Severity
+from cases.models import Case
+from surveys.domain.periods import Period
+from surveys.enums import DeductionRule
+from workflows.models import Transition
+
+NOT_TRIAGED = frozenset({S.NEW, S.ACKNOWLEDGEMENT, S.TRIAGE})
+OUT = frozenset({S.REJECTED, S.WITHDRAWN, S.MERGED, S.CONVERTED})
+COUNTING = frozenset(S) - NOT_TRIAGED - OUT - {S.ANSWERING, S.ANSWERED}
+
+
+def counts(prefix: str = "", key: str = "pk") -> Q:
+    """The condition that a case counts; `prefix` leads to the case, `key` names its key."""
+    accepted = Transition.objects.filter(
+        subject_kind="case",
+        subject_id=OuterRef(key),
+        from_state=S.TRIAGE,
+        to_state=S.STATEMENT,
+    )
+    again = Q(**{f"{prefix}state": S.TRIAGE}) & Q(Exists(accepted))
+    return Q(**{f"{prefix}kind__in": sorted(PROCESSED)}) & (
+        Q(**{f"{prefix}state__in": sorted(COUNTING)}) | again
+    )
+
+
+def heading(prefix: str = "") -> Choice:
+    """The rule under which a case counts, if it counts."""
+    flagged = Q(**{f"{prefix}legal_liability": True}) | Q(**{f"{prefix}media_exposed": True})
+    major = Q(**{f"{prefix}severity": Severity.MAJOR}) | Q(**{f"{prefix}kind": Kind.INCIDENT})
+    return Choice(
+        When(flagged, then=Value(DeductionRule.FLAGGED.value)),
+        When(major, then=Value(DeductionRule.MAJOR.value)),
+        default=Value(DeductionRule.GENERAL.value),
+        output_field=CharField(),
+    )
+
+
+def within(period: Period, prefix: str = "") -> Q:
+    """The condition that a case was received in the period, by the company's calendar."""
+    field = f"{prefix}received_at"
+    return Q(**{f"{field}__gte": period.starts_at, f"{field}__lt": period.ends_at})
+
+
+def substantiated(period: Period) -> QuerySet[Case]:
+    """The cases that count for a period, each with its `rule`."""
+    return Case.objects.filter(within(period), counts()).annotate(rule=heading())
