@@ -27,6 +27,7 @@ from surveys.enums import DeductionRule, QuestionnaireKind
 HUNDRED = Decimal(100)
 MISSING = ("provisional", "renormalise")
 MOST_SOURCES = 12
+MOST_DIGITS = 40
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,24 @@ class Policy:
         return next((one for one in self.deductions if one.rule == rule), None)
 
 
+def decimal_of(value: Any) -> Decimal | None:
+    """The number a value of a document stands for; None for anything that is not one."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        return None
+    try:
+        text = str(value).strip()
+        # A power beyond that would be written out with all its zeros.
+        number = Decimal(text) if len(text) <= MOST_DIGITS else None
+    except (InvalidOperation, ValueError):
+        return None
+    return None if number is not None and abs(number.adjusted()) > MOST_DIGITS else number
+
+
+def is_half(sign: str) -> bool:
+    """Half of a character (a surrogate): no database stores it."""
+    return "\ud800" <= sign <= "\udfff"
+
+
 class Reader:
     """Takes values out of a document and collects what is wrong with them, by field."""
 
@@ -114,10 +133,7 @@ class Reader:
         self, field: str, value: Any, *, least: Decimal = Decimal(0), most: Decimal = HUNDRED
     ) -> Decimal:
         """An exact decimal between two bounds."""
-        try:
-            number = Decimal(str(value).strip()) if not isinstance(value, bool) else None
-        except InvalidOperation:
-            number = None
+        number = decimal_of(value)
         if number is None or not number.is_finite() or not least <= number <= most:
             self.add(
                 field,
@@ -138,9 +154,11 @@ class Reader:
 
     def text(self, field: str, value: Any, *, most: int = 100, needed: bool = True) -> str:
         text = value.strip() if isinstance(value, str) else ""
-        if needed and not text:
+        if not isinstance(value, str | None):
+            self.add(field, _("A text is needed."))
+        elif needed and not text:
             self.add(field, _("This field is required."))
-        if len(text) > most or any(ord(sign) < 32 for sign in text):
+        if len(text) > most or any(ord(sign) < 32 or is_half(sign) for sign in text):
             self.add(field, _("At most %(most)s plain characters.") % {"most": most})
         return text[:most]
 

@@ -11,7 +11,7 @@ A document is what a version stores and what a TOML file holds (docs/files.md):
     [[open]]   key, name, name_en, show_if (optional)
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -116,7 +116,7 @@ def read(document: Any) -> Form:
     given = document if isinstance(document, dict) else {}
     reader = Reader()
     labels = given.get("labels", "five")
-    if labels not in LABELS:
+    if not isinstance(labels, str) or labels not in LABELS:
         reader.add("labels", _("There is no such labeling."))
         labels = "five"
     below = reader.whole("reason_below", given.get("reason_below", 3), least=0, most=6)
@@ -205,20 +205,64 @@ def check_whole(reader: Reader, form: Form) -> None:
             reader.add(f"items.{number}", _("An item needs at least one sub-item."))
     if form.width > MOST_SUBITEMS:
         reader.add("items", _("At most %(most)s sub-items.") % {"most": MOST_SUBITEMS})
-    keys = [item.key for item in form.items] + [*form.keys, *(one.key for one in form.open)]
-    if len(set(keys)) != len(keys):
-        reader.add("items", _("Each key stands once."))
-    check_conditions(reader, form.subitems, form.open)
+    seen: set[str] = set()
+    asked: set[str] = set()
+    for place, row in placed(form):
+        if row.key in seen:
+            reader.add(f"{place}.key", _("Each key stands once."))
+        seen.add(row.key)
+        condition = None if isinstance(row, Item) else row.show_if
+        if condition is not None and condition.key not in asked:
+            reader.add(f"{place}.show_if",
+                       _("“%(name)s” depends on a question that does not come before it.")
+                       % {"name": row.label})  # fmt: skip
+        if isinstance(row, SubItem):
+            asked.add(row.key)
 
 
-def check_conditions(
-    reader: Reader, subitems: Iterable[SubItem], questions: Iterable[OpenQuestion]
-) -> None:
-    before: set[str] = set()
-    questioned: list[SubItem | OpenQuestion] = [*subitems, *questions]
-    for asked in questioned:
-        if asked.show_if is not None and asked.show_if.key not in before:
-            reader.add("items", _("“%(name)s” depends on a question that does not come before it.")
-                       % {"name": asked.label})  # fmt: skip
-        if isinstance(asked, SubItem):
-            before.add(asked.key)
+def placed(form: Form) -> Iterator[tuple[str, Item | SubItem | OpenQuestion]]:
+    """Every row with its place in the document, in the order in which it is asked."""
+    for number, item in enumerate(form.items):
+        yield f"items.{number}", item
+        for below, subitem in enumerate(item.subitems):
+            yield f"items.{number}.subitems.{below}", subitem
+    for number, question in enumerate(form.open):
+        yield f"open.{number}", question
+
+
+# ---------------------------------------------------------------------------- writing
+# What a document keeps, in the order in which a file has it.
+KEPT: dict[str, tuple[str, ...]] = {
+    "": ("labels", "reason_below", "intro", "intro_en", "thanks", "thanks_en", "items", "open"),
+    "items": ("key", "name", "name_en", "weight", "subitems"),
+    "subitems": ("key", "name", "name_en", "weight", "reason_below", "show_if"),
+    "open": ("key", "name", "name_en", "show_if"),
+    "show_if": ("key", "at_most"),
+}
+USUAL: dict[str, dict[str, Any]] = {
+    "": {"labels": "five", "reason_below": 3},
+    "items": {"weight": "1"},
+    "subitems": {"weight": "1"},
+}
+_WHOLE = {"reason_below", "at_most"}
+
+
+def tidy(document: dict[str, Any], table: str = "") -> dict[str, Any]:
+    """A document that has been read, as it is stored: known names in their order, figures as
+    decimal strings, nothing empty. The same questionnaire is always the same document."""
+    found = {}
+    given = {**USUAL.get(table, {}), **document}
+    for name in KEPT[table]:
+        value = given.get(name)
+        if isinstance(value, list):
+            value = [tidy(row, name) for row in value]
+        elif isinstance(value, dict):
+            value = tidy(value, name)
+        elif value is not None and name in _WHOLE:
+            value = int(Decimal(str(value)))
+        elif value is not None:
+            text = str(value).strip()
+            value = format(Decimal(text), "f") if name == "weight" else text
+        if value not in ("", None, []):
+            found[name] = value
+    return found

@@ -1,16 +1,17 @@
 """What is asked: items with sub-items, weights, labelings; approved versions never change."""
 
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import get_language, gettext_lazy as _
-from django_fsm import transition
+from django_fsm import GET_STATE, transition
 from simple_history.models import HistoricalRecords
 
 from surveys.enums import QuestionnaireKind, QuestionnaireState
-from workflows.models import EngineModel, StateField
+from workflows.models import EngineModel, StateField, Transition
 
 S = QuestionnaireState
 
@@ -19,7 +20,9 @@ class Questionnaire(EngineModel):
     """One version (`revision`) of the questionnaire `code`.
 
     `document` is what surveys/domain/questionnaires.py reads and what a TOML file holds: items,
-    sub-items with stable keys, weights, conditions, open questions.
+    sub-items with stable keys, weights, conditions, open questions. Nobody drew up what came
+    with the product (`created_by` is empty); without an approver it went into use as the policy
+    of that day asked for none.
     """
 
     SUBJECT_KIND = "questionnaire"
@@ -32,7 +35,12 @@ class Questionnaire(EngineModel):
     title_en = models.CharField(_("English title"), max_length=200, blank=True)
     document = models.JSONField()
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("drawn up by"),
     )
     created_at = models.DateTimeField(_("created at"))
     approved_by = models.ForeignKey(
@@ -55,6 +63,13 @@ class Questionnaire(EngineModel):
             models.UniqueConstraint(
                 fields=["code"], condition=Q(state=S.APPROVED), name="one_approved_revision"
             ),
+            models.CheckConstraint(
+                condition=~Q(approved_by=F("created_by")), name="author_does_not_approve"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[S.APPROVED, S.RETIRED]) | Q(approved_at__isnull=False),
+                name="in_use_has_moment",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,16 +90,44 @@ class Questionnaire(EngineModel):
     def links(self) -> dict[str, Any]:
         return {"questionnaire": self}
 
+    # Whether the policy of the day asks for a second person; the submit command looks it up.
+    needs_approval = True
+
+    @cached_property
+    def writers(self) -> frozenset[int]:
+        """Who wrote at it, drew it up or sent it on: none of them approves it. One statement."""
+        rows = Transition.objects.filter(
+            subject_kind=self.SUBJECT_KIND,
+            subject_id=self.pk,
+            act__in=("draw_up", "edit", "submit"),
+            by__isnull=False,
+        )
+        written = frozenset(rows.values_list("by", flat=True))
+        return written | ({self.created_by_id} if self.created_by_id else frozenset())
+
+    @cached_property
+    def later_numbers(self) -> tuple[str, ...]:
+        """Numbers of later revisions that were not dropped: one statement."""
+        later = Questionnaire.objects.filter(code=self.code, revision__gt=self.revision)
+        kept = later.exclude(state=S.DROPPED).order_by("revision")
+        return tuple(kept.values_list("number", flat=True))
+
+    def after_submission(self) -> str:
+        return S.APPROVAL if self.needs_approval else S.APPROVED
+
     @transition("state", S.NEW, S.DRAFT)
     def draw_up(self) -> None: ...
 
-    @transition("state", S.DRAFT, S.APPROVAL)
+    @transition("state", S.NEW, S.APPROVED)
+    def adopt(self) -> None: ...
+
+    @transition("state", S.DRAFT, GET_STATE(after_submission, [S.APPROVAL, S.APPROVED]))
     def submit(self) -> None: ...
 
     @transition("state", S.APPROVAL, S.DRAFT)
     def return_to_draft(self) -> None: ...
 
-    @transition("state", [S.DRAFT, S.APPROVAL], S.APPROVED)
+    @transition("state", S.APPROVAL, S.APPROVED)
     def approve(self) -> None: ...
 
     @transition("state", S.DRAFT, S.DROPPED)

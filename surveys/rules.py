@@ -1,0 +1,47 @@
+"""When something may be done in the satisfaction module: each rule is one named function."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from surveys.enums import QuestionnaireState
+from workflows.domain.context import now
+from workflows.rules import Refusal
+
+
+def others_approve(questionnaire: Any, by: Any) -> Refusal | None:
+    """Four eyes: nobody approves a questionnaire they wrote at."""
+    if by.pk in questionnaire.writers:
+        return Refusal(_("You wrote at this questionnaire yourself; somebody else approves it."))
+    return None
+
+
+def nobody_is_ahead(questionnaire: Any, by: Any) -> Refusal | None:
+    """One revision after the other: no second draft beside one that is being written."""
+    if questionnaire.later_numbers:
+        return Refusal(_("There is a later revision:"), questionnaire.later_numbers)
+    return None
+
+
+def not_over(campaign: Any, by: Any) -> Refusal | None:
+    """A window that is over brings no answer in."""
+    if campaign.ends_at <= now():
+        return Refusal(_("Its window is over; set another one first."))
+    return None
+
+
+def asks_something_approved(campaign: Any, by: Any) -> Refusal | None:
+    """Only an approved questionnaire is sent out."""
+    questionnaire = campaign.questionnaire
+    if questionnaire is None:
+        return Refusal(_("Choose a questionnaire first."))
+    if questionnaire.state != QuestionnaireState.APPROVED:
+        return Refusal(_("The questionnaire is not approved:"), (questionnaire.number,))
+    return None
+
+
+def asks_somebody(campaign: Any, by: Any) -> Refusal | None:
+    """Without a frame, and without forms that an agency sends out, nobody is asked."""
+    if campaign.has_frame or campaign.declared_sent:
+        return None
+    return Refusal(_("Nobody is to be asked yet: draw the frame first."))
