@@ -18,6 +18,11 @@ def may_survey(by: Any) -> bool:
     return by.authority.is_any(Role.MARKETING, *QUALITY)
 
 
+def runs(subject: Any, by: Any) -> bool:
+    """The same, for acts on a campaign."""
+    return may_survey(by)
+
+
 def may_approve(by: Any) -> bool:
     """Approve questionnaires."""
     return by.authority.is_any(Role.QUALITY_MANAGER, *MANAGEMENT)

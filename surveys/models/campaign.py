@@ -1,6 +1,7 @@
 """A campaign: whom we ask, with what, when; its frozen frame of invitees."""
 
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -129,10 +130,15 @@ class Campaign(EngineModel):
         """Whether an answer may be received at this moment."""
         return self.state == S.LAUNCHED and self.starts_at <= at < self.ends_at
 
+    @cached_property
+    def has_frame(self) -> bool:
+        """Whether anybody is to be asked."""
+        return self.invitees.filter(left_out_reason="").exists()
+
     @transition("state", S.NEW, S.DRAFT)
     def draw_up(self) -> None: ...
 
-    @transition("state", S.DRAFT, S.LAUNCHED)
+    @transition("state", [S.NEW, S.DRAFT], S.LAUNCHED)
     def launch(self) -> None: ...
 
     @transition("state", S.DRAFT, S.CANCELLED)
