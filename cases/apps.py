@@ -23,5 +23,8 @@ class CasesConfig(AppConfig):
         from accounts.permissions import may_keep_rules
         from accounts.web.places import Section, register
 
-        for key, label, icon in (("catalogues", _("Catalogues"), "list"),):
+        for key, label, icon in (
+            ("catalogues", _("Catalogues"), "list"),
+            ("policies", _("Policies"), "versions"),
+        ):
             register(Section(key, label, icon, f"cases:{key}", may_keep_rules))
