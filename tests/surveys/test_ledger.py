@@ -326,9 +326,9 @@ def test_a_chain_of_changes_is_settled_by_the_first_and_the_rest_costs_little(c)
     with CaptureQueriesContext(connection) as seen:
         for row in rows:
             ledger.follow_case(row)
-    locks = [one for one in seen if "surveys_periodledger" in one["sql"] and "UPDATE" in one["sql"]]
+    written = [one for one in seen if one["sql"].startswith(("UPDATE", "INSERT"))]
     assert len(seen) / len(rows) < 6, "most acts cannot matter and cost one statement"
-    assert not locks, "nothing was left to settle"
+    assert not written, "nothing was left to settle"
 
 
 @pytest.mark.parametrize("count", [10, 200])
