@@ -173,8 +173,13 @@ def test_a_tree_too_deep_for_its_paths_is_refused(company, tree):
     assert refused(error) == {"parent"}
     assert max(len(product.path) for product in Product.objects.all()) <= 200
     assert not Product.objects.filter(path="").exists()
+    other = company.product
+    for depth in range(8):
+        other = catalogues.add_entry(
+            by=company.manager, model=Product, code=f"O{depth}", name="层", parent=other
+        )
     with pytest.raises(ValidationError):
-        catalogues.change_entry(by=company.manager, entry=tree[0], parent=company.product)
+        catalogues.change_entry(by=company.manager, entry=tree[0], parent=other)
     assert fresh(tree[0]).parent is None
 
 
