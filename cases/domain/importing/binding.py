@@ -12,7 +12,10 @@ NEEDED = (("received_at",), ("customer", "customer_ref", "phone"), ("description
 
 
 class Binding:
-    """The columns found in a file. Raises Unusable when what must be there is not."""
+    """The columns found in a file. Raises Unusable when what must be there is not.
+
+    Another import says in `ours`, `check_enough` and `heading_of` which columns are its own.
+    """
 
     def __init__(self, table: Table, mapping: Mapping) -> None:
         self.mapping, self.heading, self.even = mapping, table.heading, table.even
@@ -31,7 +34,7 @@ class Binding:
         """Columns with headings of ours that the mapping does not speak of."""
         found: dict[str, str] = {}
         for name in self.heading:
-            ours = by_heading().get(fold(name)) if name else None
+            ours = self.ours(name) if name else None
             if ours is None or ours in self.mapping.columns:
                 continue
             if ours in found:
@@ -41,6 +44,10 @@ class Binding:
                 )
             found[ours] = name
         return {ours: Pick(name) for ours, name in found.items()}
+
+    def ours(self, heading: str) -> str | None:
+        """Our column that goes by this heading."""
+        return by_heading().get(fold(heading))
 
     def place(self, key: Key) -> int:
         """Where in a row, from 0."""
@@ -80,7 +87,11 @@ class Binding:
         recipe = self.recipes.get(column)
         if isinstance(recipe, Pick) and recipe.key is not None:
             return self.named(recipe.key)
-        return label(column, chinese=(get_language() or "").startswith("zh"))
+        return self.heading_of(column, chinese=(get_language() or "").startswith("zh"))
+
+    def heading_of(self, column: str, *, chinese: bool) -> str:
+        """What our column is called where the file has none."""
+        return label(column, chinese=chinese)
 
     def named(self, key: Key) -> str:
         return shown(key) if isinstance(key, str) else _("Column %(number)s") % {"number": key}

@@ -6,7 +6,7 @@ otherwise be a typing mistake that nobody sees.
 
 import codecs
 import tomllib
-from collections.abc import Mapping as Dict
+from collections.abc import Mapping as Dict, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -81,15 +81,17 @@ class Section:
 
 def read_mapping(path: Path | None) -> Mapping:
     """Read and check a mapping file; without one, the empty mapping."""
-    if path is None:
-        return Mapping()
+    return Mapping() if path is None else parsed(contents(path))
+
+
+def contents(path: Path) -> dict[str, Any]:
+    """A mapping file, as it is written."""
     try:
-        data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Unusable(
             _("The mapping %(file)s cannot be read: %(error)s") % {"file": path, "error": error}
         ) from error
-    return parsed(data)
 
 
 def parsed(data: dict[str, Any]) -> Mapping:
@@ -148,11 +150,11 @@ def layout(file: Section) -> Layout:
     return found
 
 
-def known(section: str, column: str) -> str:
-    if column not in COLUMNS:
+def known(section: str, column: str, columns: Sequence[str] = COLUMNS) -> str:
+    if column not in columns:
         raise Unusable(
             _("Mapping: [%(name)s] there is no column “%(column)s”; there are: %(columns)s.")
-            % {"name": section, "column": column, "columns": ", ".join(COLUMNS)}
+            % {"name": section, "column": column, "columns": ", ".join(columns)}
         )
     return column
 

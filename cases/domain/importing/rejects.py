@@ -1,19 +1,35 @@
 """The file of rows in error: as they came, with the reason, to be corrected and imported again."""
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from django.utils.translation import get_language, gettext as _
 
+from cases.domain.importing.binding import Binding
 from cases.domain.importing.cells import text_of
 from cases.domain.importing.errors import Problem, Unusable
-from cases.domain.importing.run import Import
-from cases.domain.importing.source import Cell, Unreadable
+from cases.domain.importing.run import Report
+from cases.domain.importing.source import Cell, Table, Unreadable
 from cases.domain.importing.text import FORMULA_STARTS
 from cases.domain.importing.words import read
 
 
-def write_rejects(path: Path, done: Import) -> int:
+class Done(Protocol):
+    """An import that has run. `lines` has at least the rows in error, as they came."""
+
+    table: Table
+    report: Report
+
+    @property
+    def binding(self) -> Binding: ...
+
+    @property
+    def lines(self) -> Mapping[int, list[Cell]]: ...
+
+
+def write_rejects(path: Path, done: Done) -> int:
     """Write the rows in error as UTF-8 with mark, as Excel wants it; returns how many."""
     reasons: dict[int, list[Problem]] = {}
     for problem in done.report.problems:
@@ -21,7 +37,7 @@ def write_rejects(path: Path, done: Import) -> int:
     table, width = done.table, done.binding.width
     chinese = (get_language() or "").startswith("zh")
     added = [words[1 if chinese else 0] for words in read()["ours"].values()]
-    rows = sorted(done.report.bad_rows)
+    rows, lines = sorted(done.report.bad_rows), done.lines
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             out = csv.writer(file, delimiter=table.delimiter)
@@ -29,7 +45,7 @@ def write_rejects(path: Path, done: Import) -> int:
             if table.heading:
                 out.writerow([safe(name) for name in table.heading] + added)
             for row in rows:
-                cells = done.lines[row]
+                cells = lines[row]
                 padded = [*cells, *[None] * (width - len(cells))]
                 reason = "; ".join(str(problem) for problem in reasons.get(row, []))
                 texts = [safe(cell) for cell in padded]
