@@ -206,7 +206,7 @@ def following(model: type[Entry]) -> int:
 def path_below(parent: Product | None, product: Product) -> str:
     path = f"{parent.path if parent else '/'}{product.pk}/"
     if len(path) > _PATH_LENGTH:
-        raise ValidationError({"parent": _("The tree would become too deep.")})
+        raise ValidationError({"parent": _("The product tree would become too deep.")})
     return path
 
 
@@ -216,6 +216,6 @@ def move_branch(product: Product, old: str) -> None:
     branch = Product.objects.filter(path__startswith=old)
     longest = max(len(path) for path in branch.values_list("path", flat=True))
     if longest - len(old) + len(new) > _PATH_LENGTH:
-        raise ValidationError({"parent": _("The tree would become too deep.")})
+        raise ValidationError({"parent": _("The product tree would become too deep.")})
     branch.update(path=Concat(Value(new), Substr(F("path"), len(old) + 1)))
     product.path = new

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -42,7 +43,7 @@ def tabs(request: HttpRequest, active: str) -> dict[str, Any]:
     """The sections of the administration, and below them one tab for each catalogue."""
     kinds = [
         {
-            "label": model._meta.verbose_name_plural,
+            "label": capfirst(model._meta.verbose_name_plural),
             "url": reverse("cases:catalogue", args=[key]),
             "active": key == active,
             "icon": "",

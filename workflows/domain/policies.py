@@ -53,11 +53,13 @@ class Ruled:
 
 
 def ruled() -> list[Ruled]:
-    """Every step of a person that has no due date of its own, in the order of its flow."""
+    """Every step of a person that has no due date of its own, as its flow reads."""
     return [
         Ruled(flow.key, node.name, flow.process_title, node.task_title)
         for flow in registry.flows()
-        for node in flow.instance.nodes()
+        for node in sorted(
+            flow.instance.nodes(), key=lambda node: list(vars(flow)).index(node.name)
+        )
         if node.task_type == "HUMAN" and node._due is None
     ]
 

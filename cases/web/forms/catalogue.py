@@ -38,12 +38,12 @@ class EntryForm(forms.Form):
     )
     parent = forms.ModelChoiceField(
         Product.objects.none(),
-        label=_("Below"),
+        label=_("Parent product"),
         required=False,
         help_text=_("The product line or family it belongs to."),
     )
     position = forms.IntegerField(
-        label=_("Position"),
+        label=_("Place in the list"),
         min_value=0,
         max_value=LAST_POSITION,
         required=False,
