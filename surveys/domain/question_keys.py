@@ -27,18 +27,11 @@ _MADE = re.compile(rf"([{ITEM}{SUBITEM}{OPEN}])([1-9][0-9]{{0,4}})", re.ASCII)
 class Earlier:
     """Keys of the revisions that were in use, by letter, and the highest number ever made."""
 
-    used: dict[str, set[str]] = field(
-        default_factory=lambda: {ITEM: set(), SUBITEM: set(), OPEN: set()}
-    )
+    used: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     highest: dict[str, int] = field(default_factory=dict)
 
-    def see(self, letter: str, key: Any) -> None:
-        if isinstance(key, str) and key:
-            self.used[letter].add(key)
-            self.count(key)
-
-    def count(self, key: str) -> None:
-        if found := _MADE.fullmatch(key):
+    def count(self, key: Any) -> None:
+        if found := _MADE.fullmatch(key) if isinstance(key, str) else None:
             self.highest[found[1]] = max(int(found[2]), self.highest.get(found[1], 0))
 
     def make(self, letter: str) -> str:
@@ -87,7 +80,7 @@ def completed(document: Any, before: Earlier) -> Any:
 
 
 def misused(form: Form, before: Earlier) -> Iterator[tuple[str, str]]:
-    """Where a key now names another kind of thing than it did before."""
+    """Where a key now names another kind of thing than it did in a revision that was in use."""
     for place, row in placed(form):
         letter = letter_of(row)
         others = set().union(*(used for kind, used in before.used.items() if kind != letter))
