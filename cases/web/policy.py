@@ -42,7 +42,9 @@ class Policy:
 
 
 def case_facts(row: Any) -> list[tuple[str, Any]]:
-    return [(str(capfirst(label)), getattr(row, name)) for name, label in case_policies.FIGURES.items()]
+    return [
+        (str(capfirst(label)), getattr(row, name)) for name, label in case_policies.FIGURES.items()
+    ]
 
 
 def deadline_facts(row: Any) -> list[tuple[str, Any]]:

@@ -57,11 +57,18 @@ def ruled() -> list[Ruled]:
     return [
         Ruled(flow.key, node.name, flow.process_title, node.task_title)
         for flow in registry.flows()
-        for node in sorted(
-            flow.instance.nodes(), key=lambda node: list(vars(flow)).index(node.name)
-        )
+        for node in as_written(flow)
         if node.task_type == "HUMAN" and node._due is None
     ]
+
+
+def as_written(flow: Any) -> list[Any]:
+    """The nodes in the order of the flow class, inherited ones last; viewflow sorts by name."""
+    names = list(vars(flow))
+    return sorted(
+        flow.instance.nodes(),
+        key=lambda node: names.index(node.name) if node.name in names else len(names),
+    )
 
 
 def hours_of(policy: DeadlinePolicy) -> dict[Key, Decimal]:
