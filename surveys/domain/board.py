@@ -113,24 +113,24 @@ def count_frame(campaign: Campaign, lines: dict[Any, Line]) -> None:
         campaign.invitees.order_by()
         .values("unit")
         .annotate(
-            frame=Count("pk"),
-            sent=Count("pk", filter=sent),
-            opened=Count("pk", filter=Q(opened_at__isnull=False)),
-            left_out=Count("pk", filter=~Q(left_out_reason="")),
-            unreachable=Count("pk", filter=~Q(unreachable="")),
-            to_remind=Count("pk", filter=sent & Q(unreachable="", response=None)),
+            n_frame=Count("pk"),
+            n_sent=Count("pk", filter=sent),
+            n_opened=Count("pk", filter=Q(opened_at__isnull=False)),
+            n_left_out=Count("pk", filter=~Q(left_out_reason="")),
+            n_unreachable=Count("pk", filter=~Q(unreachable="")),
+            n_to_remind=Count("pk", filter=sent & Q(unreachable="", response=None)),
         )
     )
     for row in rows:
         line = lines.setdefault(row["unit"], Line())
         for name in COUNTED:
-            if name in row:
-                setattr(line, name, row[name])
+            if f"n_{name}" in row:
+                setattr(line, name, row[f"n_{name}"])
 
 
 def count_answers(campaign: Campaign, lines: dict[Any, Line]) -> int:
-    """Forms that came back in the window; what was found to be made up does not count. How many
-    those are."""
+    """Forms that came back in the window, as the index counts them; how many of them were taken
+    out as made up."""
     rows = (
         campaign.responses.filter(
             received_at__gte=campaign.starts_at, received_at__lt=campaign.ends_at
@@ -138,7 +138,7 @@ def count_answers(campaign: Campaign, lines: dict[Any, Line]) -> int:
         .order_by()
         .values("unit")
         .annotate(
-            received=Count("pk", filter=Q(invalidated_by=None)),
+            received=Count("pk"),
             made_up=Count("pk", filter=Q(invalidated_by__isnull=False)),
         )
     )

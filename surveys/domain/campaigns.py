@@ -103,7 +103,7 @@ def edit(
     units: Sequence[UnitDraft] = (),
 ) -> None:
     """Change a draft. A frame that was drawn for another population goes."""
-    before = asked(campaign)
+    before, before_units = asked(campaign), regions_of(campaign)
     drawn = campaign.population.get("drawn")
     found = write(
         campaign, title=title, starts_at=starts_at, ends_at=ends_at, department=department,
@@ -113,9 +113,10 @@ def edit(
     put_units(campaign, found)
     if asked(campaign) != before:
         campaign.invitees.all().delete()
-    else:
-        if drawn:
-            campaign.population = {**campaign.population, "drawn": drawn}
+        return
+    if drawn:
+        campaign.population = {**campaign.population, "drawn": drawn}
+    if regions_of(campaign) != before_units:
         frames.distribute(campaign)
 
 
@@ -137,6 +138,10 @@ def declare_sent(campaign: Campaign, *, by: User, at: datetime, declared_sent: i
 def asked(campaign: Campaign) -> tuple[Any, ...]:
     """What the frame depends on."""
     return campaign.source, campaign.period, frames.Scope.of(campaign.population)
+
+
+def regions_of(campaign: Campaign) -> dict[str, int]:
+    return frames.unit_of_region(campaign.units.all())
 
 
 def write(
