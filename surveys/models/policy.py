@@ -1,9 +1,14 @@
 """The rules of the index: versions with the period from which they hold."""
 
+from typing import Any, NoReturn
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from workflows.errors import OutsideEngine
+from workflows.models import AppendOnlyQuerySet
 
 
 class SatisfactionPolicy(models.Model):
@@ -77,6 +82,8 @@ class SignedIndex(models.Model):
     )
     signed_at = models.DateTimeField()
 
+    objects = AppendOnlyQuerySet.as_manager()
+
     class Meta:
         ordering = ["period", "number"]
         constraints = [
@@ -89,3 +96,11 @@ class SignedIndex(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period} v{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise OutsideEngine("a signed index never changes")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise OutsideEngine("a signed index never changes")
