@@ -14,3 +14,4 @@ from surveys.web import (
     forms_campaign,  # noqa: F401
     forms_questionnaire as _forms_questionnaire,  # noqa: F401
 )
+from surveys.domain import invariants as _invariants  # noqa: F401 (adds to check_invariants)
