@@ -15,3 +15,4 @@ from surveys.web import (
     forms_questionnaire as _forms_questionnaire,  # noqa: F401
 )
 from surveys.domain import invariants as _invariants  # noqa: F401 (adds to check_invariants)
+from surveys.domain import ready as _ready  # noqa: F401 (adds to setup_defaults)

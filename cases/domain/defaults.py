@@ -1,6 +1,7 @@
 """What a new installation begins with: catalogues and the first policies (cases/defaults.toml)."""
 
 import tomllib
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,9 @@ CATALOGUES: dict[str, Any] = {
     "customer_classes": CustomerClass,
 }
 
+# What upper apps add, by name: each adds what is missing and says how many rows that were.
+EXTRA: list[tuple[str, Callable[[], int]]] = []
+
 
 @cache
 def read() -> dict[str, Any]:
@@ -32,7 +36,7 @@ def ensure_defaults() -> dict[str, int]:
     """Add what is missing and change nothing that is there; how many rows of each were added."""
     made = {name: add_entries(model, read()[name]) for name, model in CATALOGUES.items()}
     made["policies"] = add_case_policy() + add_deadlines()
-    return made
+    return made | {name: add() for name, add in EXTRA}
 
 
 def add_entries(model: Any, entries: dict[str, list[str]]) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -37,10 +38,11 @@ def may_retire(questionnaire: Questionnaire, by: Any) -> bool:
 def draw_up(
     *, by: User, code: str, kind: str, title: str, title_en: str = "", document: Any
 ) -> Questionnaire:
-    """Draw up a new questionnaire: guard → number → draft with its first step.
+    """Draw up a new questionnaire: guard → check → number → draft with its first step.
 
-    Keys that are missing in the document are made. Raises Forbidden, ValidationError by field
-    (those of the document by their place: "items.0.name").
+    Keys that are missing in the document are made; the code of a draft that was dropped is free
+    again. Raises Forbidden, ValidationError by field (those of the document by their place:
+    "items.0.name").
     """
     if not permissions.may_survey(by):
         raise Forbidden(_("Marketing and quality draw up questionnaires."))
@@ -50,18 +52,31 @@ def draw_up(
         problems.add("code", _("A key has small letters, digits and _ only."))
     if kind not in QuestionnaireKind.values:
         problems.add("kind", _("There is no such kind."))
-    written = check(problems, title=title, title_en=title_en, document=document, code="")
-    if "code" not in problems.found and Questionnaire.objects.filter(code=code).exists():
+    written = check(problems, title=title, title_en=title_en, document=document, code=code)
+    if kept(code).exists():
         problems.add("code", taken())
     problems.check()
+    revision = last_revision(code) + 1
     try:
-        return begin(Questionnaire(code=code, kind=kind, created_by=by, **written))
+        return begin(
+            Questionnaire(code=code, revision=revision, kind=kind, created_by=by, **written)
+        )
     except IntegrityError as error:
         raise ValidationError({"code": taken()}) from error
 
 
 def taken() -> str:
     return _("Another questionnaire has this code already; a change of it is a new revision.")
+
+
+def kept(code: str) -> QuerySet[Questionnaire]:
+    """The revisions of a code, without drafts that were dropped."""
+    return Questionnaire.objects.filter(code=code).exclude(state=QuestionnaireState.DROPPED)
+
+
+def last_revision(code: str) -> int:
+    revisions = Questionnaire.objects.filter(code=code).order_by("-revision")
+    return revisions.values_list("revision", flat=True).first() or 0
 
 
 def begin(
@@ -120,11 +135,9 @@ def approve(questionnaire: Questionnaire, *, by: User, at: datetime) -> None:
 @command(nobody_is_ahead)
 def revise(questionnaire: Questionnaire, *, by: User, at: datetime) -> Questionnaire:
     """The draft of the next revision: the same questions under the same keys, to be changed."""
-    revisions = Questionnaire.objects.filter(code=questionnaire.code).order_by("-revision")
-    last = revisions.values_list("revision", flat=True)[0]
     draft = Questionnaire(
         code=questionnaire.code,
-        revision=last + 1,
+        revision=last_revision(questionnaire.code) + 1,
         kind=questionnaire.kind,
         title=questionnaire.title,
         title_en=questionnaire.title_en,
@@ -149,7 +162,7 @@ def check(
         "title": problems.text("title", title, most=200, lines=False, needed=True),
         "title_en": problems.text("title_en", title_en, most=200, lines=False),
     }
-    earlier = question_keys.earlier(code) if code else question_keys.Earlier()
+    earlier = question_keys.earlier(code)
     whole = question_keys.completed(document, earlier)
     try:
         form = questionnaires.read(whole)
