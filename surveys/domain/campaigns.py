@@ -55,12 +55,14 @@ def draw_up(
     kind: str = "",
     start: str = "start",
     plan: CampaignPlan | None = None,
+    drawn: dict[str, int] | None = None,
     **given: Any,
 ) -> Campaign:
     """Draw up a campaign: guard → check → number with its process → units.
 
-    `by` is None for what opens by itself. `start` "automatic" launches it at once. `given` is
-    what `edit` takes besides. Raises Forbidden, ValidationError by field.
+    `by` is None for what opens by itself. `start` "automatic" launches it at once. `drawn` says
+    how a frame that is brought along was drawn. `given` is what `edit` takes besides. Raises
+    Forbidden, ValidationError by field.
     """
     if by is not None and not permissions.may_survey(by):
         raise Forbidden(_("Campaigns are run by marketing and quality."))
@@ -71,6 +73,8 @@ def draw_up(
         campaign, title=title, starts_at=starts_at, ends_at=ends_at, department=department,
         source=source, period=period, kind=kind, **given,
     )  # fmt: skip
+    if drawn:
+        campaign.population = {**campaign.population, "drawn": drawn}
     with business_transaction():
         year = timezone.localtime(campaign.created_at).year
         campaign.number = next_number(CAMPAIGN_PREFIX, year=year, digits=4)
@@ -270,7 +274,9 @@ def checked_units(problems: Problems, units: Iterable[UnitDraft]) -> list[UnitDr
     found, regions, departments = list(units), [], []
     for unit in found:
         departments.append(unit.department.pk)
-        regions += unit.regions or ("",)
+        regions += [problems.text("units", one, most=60, lines=False) for one in unit.regions] or [
+            ""
+        ]
         whole(problems, "units", unit.target)
     if len(found) > MOST_UNITS:
         problems.add("units", _("At most %(most)s entries.") % {"most": MOST_UNITS})

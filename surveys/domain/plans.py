@@ -72,7 +72,7 @@ def next_window(rhythm: str, moment: datetime) -> Window:
 # ---------------------------------------------------------------------------- opening
 @chore("open_campaigns", every=timedelta(minutes=15))
 def open_drafts() -> int:
-    """Open the drafts whose window has begun; a plan that cannot is logged, and the others go on."""
+    """Open the drafts whose window has begun; a plan that cannot holds up no other."""
     opened = 0
     for plan in due_plans():
         try:
