@@ -2,9 +2,11 @@
 
 from surveys.domain import (  # noqa: F401 (follow closings, mail, open drafts)
     closing,
+    invariants as _invariants,
     ledger,
     mailing,
     plans,
+    ready as _ready,
 )
 from surveys.flows import (
     campaign as _campaign,  # noqa: F401
@@ -14,5 +16,3 @@ from surveys.web import (
     forms_campaign,  # noqa: F401
     forms_questionnaire as _forms_questionnaire,  # noqa: F401
 )
-from surveys.domain import invariants as _invariants  # noqa: F401 (adds to check_invariants)
-from surveys.domain import ready as _ready  # noqa: F401 (adds to setup_defaults)
