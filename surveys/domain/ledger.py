@@ -219,6 +219,15 @@ def follow_case(row: Outbox) -> None:
             follow(period, case.pk, at=now())
 
 
+@outbox.handles(policies.PUBLISHED)
+def follow_policy(row: Outbox) -> None:
+    """A version that is published rules every period from its day on, the past ones too."""
+    version = SatisfactionPolicy.objects.get(pk=row.payload["policy"])
+    known = PeriodLedger.objects.order_by("period").values_list("period", flat=True)
+    ruled = [one for one in map(periods.read, known) if one.first_day >= version.holds_from]
+    reconcile_all(ruled, at=now(), by=version.published_by)
+
+
 @chore("ledger", every=NET)
 def catch_up() -> int:
     """The net below the effects: the periods of today and those before them."""

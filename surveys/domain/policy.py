@@ -26,6 +26,7 @@ from surveys.enums import DeductionRule, QuestionnaireKind
 
 HUNDRED = Decimal(100)
 MISSING = ("provisional", "renormalise")
+KINDS = (QuestionnaireKind.SURVEY, QuestionnaireKind.VISIT)
 MOST_SOURCES = 12
 MOST_DIGITS = 40
 
@@ -123,7 +124,9 @@ class Reader:
         self.problems: dict[str, list[str]] = {}
 
     def add(self, field: str, sentence: str) -> None:
-        self.problems.setdefault(field, []).append(sentence)
+        found = self.problems.setdefault(field, [])
+        if sentence not in found:
+            found.append(sentence)
 
     def check(self) -> None:
         if self.problems:
@@ -162,6 +165,18 @@ class Reader:
             self.add(field, _("At most %(most)s plain characters.") % {"most": most})
         return text[:most]
 
+    def choice(self, field: str, value: Any, known: Iterable[str], sentence: str) -> str:
+        found = value if isinstance(value, str) and value in set(known) else ""
+        if not found:
+            self.add(field, sentence)
+        return found
+
+    def answer(self, field: str, value: Any) -> bool:
+        """Yes or no, and no word that would merely pass for one."""
+        if not isinstance(value, bool):
+            self.add(field, _("Yes or no is needed (true or false)."))
+        return value is True
+
     def rows(self, field: str, value: Any, *, most: int) -> list[dict[str, Any]]:
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
             self.add(field, _("A list of entries is needed."))
@@ -183,15 +198,16 @@ def read(document: Any) -> Policy:
         threshold=reader.figure("threshold", given.get("threshold", "80")),
         floor=reader.figure("floor", given.get("floor", "0")),
         minimum_n=reader.whole("minimum_n", given.get("minimum_n", 5), least=1, most=1000),
-        missing=str(given.get("missing", "provisional")),
-        approval=bool(given.get("approval", True)),
+        missing=reader.choice(
+            "missing", given.get("missing", "provisional"), MISSING,
+            _("Choose what happens when a source has no data."),
+        ),
+        approval=reader.answer("approval", given.get("approval", True)),
         low_score=reader.figure("low_score", given.get("low_score", "80")),
         survey_cap_days=reader.whole(
             "survey_cap_days", given.get("survey_cap_days", 90), least=0, most=3650
         ),
-    )
-    if policy.missing not in MISSING:
-        reader.add("missing", _("Choose what happens when a source has no data."))
+    )  # fmt: skip
     reader.check()
     return policy
 
@@ -258,26 +274,32 @@ def read_source(reader: Reader, number: int, row: dict[str, Any]) -> Source:
     key = row.get("key")
     if not is_key(key):
         reader.add(f"{place}.key", _("A key has small letters, digits and _ only."))
-    kind = row.get("kind", "survey")
-    if kind not in QuestionnaireKind.values:
-        reader.add(f"{place}.kind", _("There is no such kind."))
-    types = row.get("customer_types", [])
-    products = row.get("products", [])
-    if not isinstance(types, list) or not set(types) <= set(CustomerType.values):
+    types = read_words(row.get("customer_types", []))
+    if types is None or not set(types) <= set(CustomerType.values):
         reader.add(f"{place}.customer_types", _("There is no such customer type."))
-        types = []
-    if not isinstance(products, list) or not all(isinstance(code, str) for code in products):
+    products = read_words(row.get("products", []))
+    if products is None:
         reader.add(f"{place}.products", _("A list of product codes is needed."))
-        products = []
     return Source(
         key=str(key),
         name=reader.text(f"{place}.name", row.get("name")),
         name_en=reader.text(f"{place}.name_en", row.get("name_en"), needed=False),
         weight=reader.figure(f"{place}.weight", row.get("weight")),
-        kind=str(kind),
-        customer_types=tuple(types),
-        products=tuple(products),
+        kind=reader.choice(
+            f"{place}.kind", row.get("kind", "survey"), KINDS, _("There is no such kind.")
+        ),
+        customer_types=types or (),
+        products=products or (),
     )
+
+
+def read_words(value: Any) -> tuple[str, ...] | None:
+    """A list of words; None for anything else."""
+    plain = isinstance(value, list | tuple) and all(
+        isinstance(word, str) and word.isprintable() and 0 < len(word) <= MOST_DIGITS
+        for word in value
+    )
+    return tuple(value) if plain else None
 
 
 def read_deductions(reader: Reader, value: Any) -> tuple[Deduction, ...]:
@@ -286,15 +308,16 @@ def read_deductions(reader: Reader, value: Any) -> tuple[Deduction, ...]:
     found = []
     for number, row in enumerate(rows):
         place = f"deductions.{number}"
-        if row.get("rule") not in DeductionRule.values:
-            reader.add(f"{place}.rule", _("There is no such rule."))
         found.append(
             Deduction(
-                rule=str(row.get("rule")),
+                rule=reader.choice(
+                    f"{place}.rule", row.get("rule"), DeductionRule.values,
+                    _("There is no such rule."),
+                ),
                 every=reader.whole(f"{place}.every", row.get("every"), least=1, most=10_000),
                 points=reader.figure(f"{place}.points", row.get("points")),
             )
-        )
+        )  # fmt: skip
     if len({one.rule for one in found}) != len(found):
         reader.add("deductions", _("Each rule stands once."))
     return tuple(found)
