@@ -14,7 +14,7 @@ class CasesConfig(AppConfig):
         registry.register_subject("extension", "/actions/{number}/")
         # Flows register themselves with the engine when they are imported.
         from cases.domain import invariants  # noqa: F401
-        from cases.flows import complaint, corrective_action, feedback  # noqa: F401
+        from cases.flows import complaint, corrective_action, feedback, improvement  # noqa: F401
 
         self.register_sections()
 

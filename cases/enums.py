@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(TextChoices):
-    """What came in. Complaints and incidents run a process; the rest is answered and counted."""
+    """What came in. Complaints and incidents run a process; the rest is answered and counted.
+
+    The last two are raised by ourselves, out of figures (cases/domain/findings.py).
+    """
 
     COMPLAINT = "complaint", _("Complaint")
     INCIDENT = "incident", _("Quality incident")
@@ -13,9 +16,11 @@ class Kind(TextChoices):
     INQUIRY = "inquiry", _("Inquiry")
     PRAISE = "praise", _("Praise")
     RETURN = "return", _("Return of goods")
+    IMPROVEMENT = "improvement", _("Improvement proposal")
+    INTEGRITY = "integrity", _("Integrity check")
 
 
-# The letters a number begins with: 投诉, 事故, 建议, 问询, 表扬, 退货.
+# The letters a number begins with: 投诉, 事故, 建议, 问询, 表扬, 退货, 改进, 诚信.
 PREFIXES: dict[str, str] = {
     Kind.COMPLAINT: "TS",
     Kind.INCIDENT: "SG",
@@ -23,9 +28,14 @@ PREFIXES: dict[str, str] = {
     Kind.INQUIRY: "WX",
     Kind.PRAISE: "BY",
     Kind.RETURN: "TH",
+    Kind.IMPROVEMENT: "GJ",
+    Kind.INTEGRITY: "CX",
 }
 ACTION_PREFIX = "CA"
 PROCESSED = frozenset({Kind.COMPLAINT, Kind.INCIDENT})
+FINDINGS = frozenset({Kind.IMPROVEMENT, Kind.INTEGRITY})
+# What somebody may log: what came in from outside.
+LOGGED = [choice for choice in Kind.choices if choice[0] not in FINDINGS]
 
 
 class Severity(TextChoices):

@@ -41,6 +41,13 @@ def may_log(by: Any) -> bool:
     return by.authority.is_any(Role.SERVICE_AGENT, *QUALITY)
 
 
+def may_open_finding(by: Any) -> bool:
+    """Cases out of our own figures are raised by whoever answers for the figures."""
+    return by.authority.is_any(
+        *QUALITY, Role.MARKETING, Role.MANAGEMENT_REPRESENTATIVE, Role.GENERAL_MANAGER
+    )
+
+
 def may_write(case: Any, by: Any) -> bool:
     """Whoever sees a case may comment and attach, except those who only read."""
     return bool(by.authority.roles - {Role.AUDITOR, Role.ADMINISTRATOR})

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.domain import people
 from accounts.enums import Function, Role
 from accounts.models import User
+from cases.domain.findings import open_finding
 from cases.domain.handling import ActionDraft
 from cases.domain.intake import log_case
 from cases.enums import CaseState, Kind
@@ -205,6 +206,36 @@ def dispute(c: SimpleNamespace, case: Case) -> Case:
 def order(c: SimpleNamespace, case: Case, count: int = 1) -> Case:
     actions = [draft(c, title=f"措施 {turn + 1}") for turn in range(count)]
     return do(case, "order_actions", c.engineer, actions=actions, cause=c.cause)
+
+
+def finding(c: SimpleNamespace, **changes: Any) -> Case:
+    """An improvement proposal, as low scores raise it."""
+    given = {
+        "by": c.engineer,
+        "kind": Kind.IMPROVEMENT,
+        "title": "功能得分低",
+        "description": "2026 上半年功能得分 71.25。",
+        "source": "satisfaction",
+        "external_ref": f"2026-H1:sales_survey:{Case.objects.count()}",
+    }
+    return open_finding(**{**given, **changes})
+
+
+def bring_finding(c: SimpleNamespace, state: str) -> Case:
+    """A finding that has walked to `state`."""
+    case = finding(c)
+    if state == CaseState.REJECTED:
+        do(case, "dismiss", c.engineer, reason="样本太小")
+    elif state != CaseState.REVIEW:
+        order(c, case)
+    if state in {CaseState.VERIFICATION, CaseState.CLOSING, CaseState.CLOSED}:
+        for action in case.actions.all():
+            walk_action(c, action)
+    if state in {CaseState.CLOSING, CaseState.CLOSED}:
+        do(case, "verify_finding", c.engineer)
+    if state == CaseState.CLOSED:
+        do(case, "close", c.manager)
+    return Case.objects.get(pk=case.pk)
 
 
 # How an action walks: (state, outcome, who, input).

@@ -13,7 +13,7 @@ from accounts.models import Department, User
 from cases.domain import files
 from cases.domain.departments import centre_of, concern
 from cases.domain.search import searchable
-from cases.enums import PREFIXES, Kind, Part, Severity
+from cases.enums import LOGGED, PREFIXES, Kind, Part, Severity
 from cases.models import Case, CasePolicy, Category, Channel, Customer, Product
 from cases.permissions import may_log
 from cases.validators import LONG, Problems, check_occurred, check_received
@@ -155,7 +155,7 @@ def backdate_limit() -> timedelta | None:
 
 
 def check_kind(kind: str) -> Kind:
-    try:
-        return Kind(kind)
-    except ValueError as error:
-        raise ValidationError({"kind": _("There is no such kind.")}) from error
+    """A kind that may be logged; findings are opened out of figures (cases/domain/findings.py)."""
+    if kind not in dict(LOGGED):
+        raise ValidationError({"kind": _("There is no such kind.")})
+    return Kind(kind)

@@ -11,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, transition
 from simple_history.models import HistoricalRecords
 
-from cases.enums import ACTION_ENDED, ENDED, OPEN, CaseState, Kind, Part, Severity
+from cases.enums import (
+    ACTION_ENDED,
+    ENDED,
+    FINDINGS,
+    OPEN,
+    PROCESSED,
+    CaseState,
+    Kind,
+    Part,
+    Severity,
+)
 from cases.models.catalogue import Category, Cause, Channel, Product
 from cases.models.customer import Customer
 from cases.models.policy import CasePolicy
@@ -164,7 +174,9 @@ class Case(EngineModel):
 
     @property
     def flow_key(self) -> str:
-        return "complaint" if self.kind in {Kind.COMPLAINT, Kind.INCIDENT} else "feedback"
+        if self.kind in FINDINGS:
+            return "improvement"
+        return "complaint" if self.kind in PROCESSED else "feedback"
 
     def links(self) -> dict[str, Any]:
         return {"case": self}
@@ -287,6 +299,15 @@ class Case(EngineModel):
 
     @transition("state", S.ANSWERING, S.ANSWERED)
     def give_answer(self) -> None: ...
+
+    @transition("state", S.NEW, S.REVIEW)
+    def open_finding(self) -> None: ...
+
+    @transition("state", S.REVIEW, S.REJECTED)
+    def dismiss(self) -> None: ...
+
+    @transition("state", S.VERIFICATION, S.CLOSING)
+    def verify_finding(self) -> None: ...
 
 
 class CaseParty(models.Model):

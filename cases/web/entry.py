@@ -14,7 +14,7 @@ from django.utils.translation import gettext as __, gettext_lazy as _
 
 from cases.domain import customers, intake, queries
 from cases.domain.options import Options
-from cases.enums import CustomerType, Kind, Severity
+from cases.enums import LOGGED, CustomerType, Kind, Severity
 from cases.models import Case
 from cases.permissions import may_log
 from cases.web.case_looks import CASE_LOOKS
@@ -45,7 +45,7 @@ class EntryForm(forms.Form):
     )
     product = Pick("product", label=_("Product"), required=False)
     batch = forms.CharField(label=_("Batch or serial number"), required=False)
-    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, initial=Kind.COMPLAINT)
+    kind = forms.ChoiceField(label=_("Kind"), choices=LOGGED, initial=Kind.COMPLAINT)
     severity = forms.ChoiceField(
         label=_("Severity"), choices=Severity.choices, initial=Severity.GENERAL
     )

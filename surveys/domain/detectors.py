@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -177,7 +178,7 @@ def one_device(rows: Sequence[Row]) -> list[Found]:
     found = []
     for what, most in (("device", MOST_OF_DEVICE), ("address", MOST_OF_ADDRESS)):
         named = [row for row in rows if getattr(row, what) and not row.interviewer]
-        for name, group in by(named, lambda row, what=what: str(getattr(row, what))):
+        for name, group in by(named, attrgetter(what)):
             if len(group) > most:
                 evidence = {"by": what, "forms": len(group), "threshold": most}
                 found.append(Found(f"{what} {name[:12]}", ids(group), evidence))

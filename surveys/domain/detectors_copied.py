@@ -98,7 +98,10 @@ def pairs(group: list[Row]) -> set[tuple[Row, Row]]:
     edges = [width * part // (most + 1) for part in range(most + 2)]
     found = set()
     for start, end in zip(edges, edges[1:], strict=False):
-        for _part, rows in by(group, lambda row, a=start, b=end: row.levels[a:b]):
+        parts: dict[str, list[Row]] = defaultdict(list)
+        for row in group:
+            parts[row.levels[start:end]].append(row)
+        for rows in parts.values():
             for one, other in compared(rows):
                 if unlike(one.levels, other.levels) <= most:
                     found.add((one, other) if one.id < other.id else (other, one))

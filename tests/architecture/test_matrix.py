@@ -58,6 +58,12 @@ ALLOWED_CASE: dict[str, tuple[set[str], dict[str, set[str]]]] = {
     ),
     S.CLOSING: (QUALITY, {"close": {S.CLOSED}, "return_to_review": {S.REVIEW}}),
 }
+# Improvement proposals and integrity checks run a shorter road of the same states.
+ALLOWED_FINDING: dict[str, tuple[set[str], dict[str, set[str]]]] = {
+    S.REVIEW: (QUALITY, {"order_actions": {S.ACTION}, "dismiss": {S.REJECTED}}),
+    S.VERIFICATION: (QUALITY, {"verify_finding": {S.CLOSING}, "return_to_review": {S.REVIEW}}),
+    S.CLOSING: (QUALITY, {"close": {S.CLOSED}, "return_to_review": {S.REVIEW}}),
+}
 ALLOWED_ACTION: dict[str, tuple[set[str], dict[str, set[str]]]] = {
     A.PROPOSED: (QUALITY, {"assign": {A.ASSIGNED}, "cancel": {A.CANCELLED}}),
     A.ASSIGNED: (WORKSHOP, {"accept": {A.ACCEPTED}, "return_to_orderer": {A.RETURNED}}),
@@ -88,7 +94,12 @@ def outcome_edges(flow):
 
 
 @pytest.mark.parametrize(
-    ("flow", "allowed"), [("complaint", ALLOWED_CASE), ("corrective_action", ALLOWED_ACTION)]
+    ("flow", "allowed"),
+    [
+        ("complaint", ALLOWED_CASE),
+        ("improvement", ALLOWED_FINDING),
+        ("corrective_action", ALLOWED_ACTION),
+    ],
 )
 def test_each_state_has_exactly_the_outcomes_that_are_written_here(flow, allowed):
     found = {state: targets for (_node, state), targets in outcome_edges(FLOWS[flow]).items()}
@@ -151,6 +162,17 @@ def test_an_outcome_of_another_state_is_refused(company, state):
     for outcome in every - set(outcomes):
         with pytest.raises(NotFound):
             perform(factories.task_of(case), outcome, by=owner)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", list(ALLOWED_FINDING))
+def test_a_step_of_a_finding_is_open_to_quality_and_to_nobody_else(company, state):
+    case = factories.bring_finding(company, state)
+    outcome = next(iter(factories.task_of(case).flow_task.outcomes))
+    for name in set(PEOPLE) - ALLOWED_FINDING[state][0]:
+        with pytest.raises(Forbidden):
+            perform(factories.task_of(case), outcome, by=getattr(company, name))
+    assert Case.objects.get(pk=case.pk).state == state
 
 
 def test_every_role_stands_in_the_matrix():

@@ -29,6 +29,11 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "revoke_flag": (QUALITY, OPEN | {S.CLOSED}),
     "reopen": (LEAD | QUALITY, {S.CLOSED}),
 }
+ALLOWED_FINDING: dict[str, tuple[set[str], set[str]]] = {
+    "edit": (QUALITY, OPEN),
+    "withdraw": (QUALITY, OPEN),
+    "add_action": (QUALITY, {S.ACTION}),
+}
 PEOPLE = [
     "agent", "agent2", "lead", "handler", "handler2", "head", "buyer", "buyer_head", "engineer",
     "engineer2", "manager", "marketer", "representative", "director", "auditor", "admin",
@@ -53,6 +58,21 @@ def test_an_act_is_offered_to_its_people_in_its_states_and_to_nobody_else(compan
         offered = {choice.name for choice in offers.of_acts(case, person)}
         expected = {
             act for act, (who, states) in ALLOWED.items() if name in who and state in states
+        }
+        assert offered == expected, name
+
+
+def test_every_act_of_a_finding_stands_in_the_matrix():
+    assert {act.name for act in registry.flow("improvement").acts} == set(ALLOWED_FINDING)
+
+
+@pytest.mark.parametrize("state", [S.REVIEW, S.ACTION, S.VERIFICATION, S.CLOSING, S.REJECTED])
+def test_an_act_of_a_finding_is_offered_to_quality_and_to_nobody_else(company, state):
+    case = factories.bring_finding(company, state)
+    for name in PEOPLE:
+        offered = {choice.name for choice in offers.of_acts(case, getattr(company, name))}
+        expected = {
+            act for act, (who, states) in ALLOWED_FINDING.items() if name in who and state in states
         }
         assert offered == expected, name
 

@@ -148,7 +148,7 @@ def choice(column: str, text: str) -> str:
     """The code of a fixed word. Raises ValueError naming the words there are."""
     code = by_word(column).get(fold(text))
     if code is None:
-        labels = ", ".join(str(label) for _code, label in CHOICES[column].choices)
+        labels = ", ".join(str(label) for _code, label in CHOICES[column])
         raise ValueError(
             _("“%(value)s” is none of: %(labels)s.") % {"value": shown(text), "labels": labels}
         )

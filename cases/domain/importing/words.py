@@ -9,11 +9,15 @@ from typing import Any
 
 from django.utils.translation import override
 
-from cases.enums import CustomerType, Kind, Severity
+from cases.enums import LOGGED, CustomerType, Severity
 
 _REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _SIGNS = re.compile(r"[\s_\-/:*.、&]+")
-CHOICES: dict[str, Any] = {"kind": Kind, "severity": Severity, "customer_type": CustomerType}
+CHOICES: dict[str, list[Any]] = {
+    "kind": LOGGED,
+    "severity": Severity.choices,
+    "customer_type": CustomerType.choices,
+}
 
 
 def plain(text: str) -> str:
@@ -54,7 +58,7 @@ def by_word(column: str) -> dict[str, str]:
     found = {fold(word): code for code, words in read()[column].items() for word in (code, *words)}
     for language in ("en", "zh-hans"):
         with override(language):
-            for code, label in CHOICES[column].choices:
+            for code, label in CHOICES[column]:
                 found.setdefault(fold(str(label)), str(code))
     return found
 

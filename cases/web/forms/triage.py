@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy as _
 
-from cases.enums import Kind
+from cases.enums import LOGGED
 from cases.models import Case
 from cases.web.forms.base import StepForm
 from cases.web.forms.fields import CaseNumber, Long, Pick
@@ -83,12 +83,10 @@ class Merge(StepForm):
 
 
 class Convert(StepForm):
-    kind = forms.ChoiceField(label=_("What it is"), choices=Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What it is"), choices=LOGGED, widget=forms.RadioSelect)
 
     def prepare(self, subject: Case) -> None:
-        others: list[Any] = [
-            (value, label) for value, label in Kind.choices if value != subject.kind
-        ]
+        others: list[Any] = [(value, label) for value, label in LOGGED if value != subject.kind]
         self.fields["kind"].choices = others  # type: ignore[attr-defined]
 
 
