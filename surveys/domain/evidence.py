@@ -188,10 +188,8 @@ def gather(period: Period, sources: Iterable[str]) -> Evidence:
     campaigns = campaigns_of(period).filter(source__in=list(sources)).in_bulk()
     cells, asked = read_cells(campaigns), read_asked(campaigns)
     used = {cell.questionnaire for cell in cells}
-    forms = {
-        pk: questionnaires.read(one.document)
-        for pk, one in Questionnaire.objects.only("document").in_bulk(used).items()
-    }
+    documents = Questionnaire.objects.filter(pk__in=used).values_list("pk", "document")
+    forms = {pk: questionnaires.read(document) for pk, document in documents}
     check_widths(cells, forms)
     products = {row.product for row in [*cells, *asked] if row.product}
     return Evidence(campaigns, forms, Product.objects.in_bulk(products), cells, asked)

@@ -57,13 +57,14 @@ def compute(
         }
         for source, mine in found
     ]
+    shared = policy.missing == "renormalise" and any(weights.values())
     gross = sum((parted(scores[key], weight) for key, weight in weights.items()), Fraction(0))
     missing = [key for key, one in scores.items() if one.exact is None]
     return {
         "period": period.code,
         "policy_version": version,
         "sources": sources,
-        **summary(policy, gross, taken, missing),
+        **summary(policy, gross, taken, missing, shared=shared),
     }
 
 
@@ -101,15 +102,19 @@ def place(source: Source, score: SourceScore, weight: Fraction) -> Result:
 
 
 def summary(
-    policy: Policy, gross: Fraction, taken: list[deductions.Line], missing: list[str]
+    policy: Policy,
+    gross: Fraction,
+    taken: list[deductions.Line],
+    missing: list[str],
+    *,
+    shared: bool,
 ) -> Result:
-    """From the gross figure down to the band."""
+    """From the gross figure down to the band. `shared`: the weights of missing sources were."""
     total = sum((line.points for line in taken), Decimal(0))
     before = gross - Fraction(total)
     net = half_up(max(before, Fraction(policy.floor)))
-    nothing = len(missing) == len(policy.sources)
-    band = None if nothing else policy.band_of(net)
-    renormalised = bool(missing) and policy.missing == "renormalise" and not nothing
+    band = None if len(missing) == len(policy.sources) else policy.band_of(net)
+    renormalised = bool(missing) and shared
     return {
         "gross": printed(gross),
         "deductions": [deduction(line) for line in taken],

@@ -6,20 +6,23 @@ over its answers, the influences sum to 0, and the variance of the score is n/(n
 the n forms with an answer. Where the number of people asked is known, the standard error is
 multiplied by √((N−n)/(N−1)). Student's t widens the interval of few forms.
 
-Influences are looked up by chunks of characters: of a million forms few chunks differ.
+Σ z² needs no walk over the forms: multiplied out, it asks of every two sub-items how often each
+two levels stand on one form. All forms are counted at once: those with one level of one sub-item
+are the bits of one large number, and two such numbers are and-ed.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import fsum, sqrt
-from operator import mul
+from math import sqrt
 
-# Characters looked up at once: at most 7 signs to the 4th entries a table.
-CHUNK = 4
+from surveys.enums import LEVELS
+
 Z95 = 1.959963984540054
-# What an answer of each level moves, by sign; an empty part moves nothing.
-Part = Mapping[str, float]
+# Below it a sum of squares is what is left of rounding, not chance.
+NOTHING = 1e-15
+_ONLY = {
+    level: bytes(ord("1" if chr(byte) == level else "0") for byte in range(256)) for level in LEVELS
+}
 
 
 @dataclass(frozen=True)
@@ -28,66 +31,42 @@ class Interval:
     high: float
 
 
-class Moves(dict[str, float]):
-    """Influence of a chunk of characters, worked out when it is first met."""
-
-    def __init__(self, parts: Sequence[Part]) -> None:
-        super().__init__()
-        self.parts = parts
-
-    def __missing__(self, signs: str) -> float:
-        pairs = zip(self.parts, signs, strict=True)
-        self[signs] = fsum(part.get(sign, 0.0) for part, sign in pairs)
-        return self[signs]
+def marks(column: str) -> dict[str, int]:
+    """For each level in a column of answers, the forms that have it, as bits."""
+    signs = column.encode("latin-1")
+    return {level: int(signs.translate(_ONLY[level]), 2) for level in LEVELS if level in column}
 
 
-def squares(levels: str, parts: Sequence[Part]) -> Iterable[float]:
-    """z² of the forms of `levels`, where `parts` has one entry for each character of a form.
-
-    Forms whose answers lie in one chunk are counted by their characters first.
-    """
-    chunks = list(used(parts))
-    cuts = [
-        [levels[at : at + end - start] for at in range(start, len(levels), len(parts))]
-        for start, end in chunks
-    ]
-    tables = [Moves(parts[start:end]) for start, end in chunks]
-    if len(chunks) == 1:
-        return [count * tables[0][signs] ** 2 for signs, count in Counter(cuts[0]).items()]
-    columns = [map(table.__getitem__, cut) for table, cut in zip(tables, cuts, strict=True)]
-    moves = list(map(sum, zip(*columns, strict=True)))
-    return map(mul, moves, moves)
-
-
-def used(parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
-    """Chunks of characters that move something, as (first, after the last)."""
-    start = 0
-    while start < len(parts):
-        if parts[start]:
-            yield start, min(start + CHUNK, len(parts))
-            start += CHUNK
-        else:
-            start += 1
+def product(
+    one: Mapping[str, int],
+    other: Mapping[str, int],
+    moves: Mapping[str, float],
+    others: Mapping[str, float],
+) -> float:
+    """Σ of move × move over the forms that answered both of two sub-items, from their marks."""
+    return sum(
+        (forms & those).bit_count() * moves[level] * others[at]
+        for level, forms in one.items()
+        for at, those in other.items()
+    )
 
 
 def interval(
     score: float,
-    squared: Iterable[float],
+    squares: float,
     *,
     n: int,
     frame: int | None,
     bounds: tuple[float, float],
 ) -> Interval | None:
-    """Around a score, from the squared influences of its n forms (others may be there with 0).
+    """Around a score, from the sum of the squared influences of its n forms.
 
     None when the forms tell nothing of chance: fewer than two, or all of them alike. `frame` is
     the number of people asked; a smaller one than n is not the frame of these forms.
     """
-    # fsum is exact before its one rounding: the order of forms does not matter.
-    total = fsum(squared)
-    if n < 2 or total == 0:
+    if n < 2 or squares < NOTHING:
         return None
-    half = student(n - 1) * sqrt(total * n / (n - 1)) * correction(n, frame)
+    half = student(n - 1) * sqrt(squares * n / (n - 1)) * correction(n, frame)
     return Interval(max(bounds[0], score - half), min(bounds[1], score + half))
 
 

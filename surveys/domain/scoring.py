@@ -15,19 +15,17 @@ A score of fewer than `minimum` forms is not shown. Its answers still count in t
 hiding a cell must not change the index.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import combinations
 
-from surveys.domain.intervals import Interval, Part, interval, squares
+from surveys.domain.intervals import Interval, interval, marks, product
 from surveys.domain.policy import Named
 from surveys.domain.questionnaires import Form, Item, SubItem
 from surveys.enums import LEVELS, NOT_APPLICABLE
-
-# 1 for an answer, 0 for anything else.
-_ANSWERED = bytes(chr(byte) in LEVELS for byte in range(256))
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,19 @@ class Pile:
         """The answers to one sub-item, one character a form; nothing if it was not asked."""
         keys = self.form.keys
         return self.levels[keys.index(key) :: len(keys)] if key in keys else ""
+
+    @cached_property
+    def marks(self) -> dict[str, dict[str, int]]:
+        """By sub-item and level, the forms that have it, as the bits of a number."""
+        return {key: marks(self.column(key)) for key in self.form.keys}
+
+    def answered(self, keys: Iterable[str]) -> int:
+        """Forms with at least one answer among these sub-items."""
+        union = 0
+        for key in keys:
+            for forms in self.marks.get(key, {}).values():
+                union |= forms
+        return union.bit_count()
 
 
 @dataclass(frozen=True)
@@ -116,6 +127,7 @@ class Scoring:
         self.points = {level: Fraction(worth) for level, worth in points.items()}
         self.minimum, self.frame = minimum, frame
         self.items = merged([pile.form for pile in self.piles])
+        self.products: dict[tuple[str, str], float] = {}
 
     @cached_property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -160,28 +172,39 @@ class Scoring:
             return None
         return sum((share * self.means[key] for key, share in parts.items()), Fraction(0))
 
-    def n(self, keys: Iterable[str]) -> int:
+    def n(self, keys: Collection[str]) -> int:
         """Forms with at least one answer to these sub-items."""
-        asked = set(keys)
-        return sum(answered(pile, asked.intersection(pile.form.keys)) for pile in self.piles)
+        return sum(pile.answered(keys) for pile in self.piles)
+
+    @cached_property
+    def moves(self) -> dict[str, dict[str, float]]:
+        """How far an answer of each level lies from the mean of its sub-item."""
+        return {
+            key: {level: float(worth - mean) for level, worth in self.points.items()}
+            for key, mean in self.means.items()
+        }
+
+    def product(self, one: str, other: str) -> float:
+        """Σ of what the answers of a form to two sub-items move, multiplied, over the forms."""
+        if (one, other) not in self.products:
+            moves = self.moves[one], self.moves[other]
+            self.products[one, other] = sum(
+                product(pile.marks.get(one, {}), pile.marks.get(other, {}), *moves)
+                for pile in self.piles
+            )
+        return self.products[one, other]
 
     def spread(self, parts: Mapping[str, Fraction], n: int) -> Interval | None:
         """How far chance could have moved the score of these sub-items."""
         score = self.exact(parts)
         if score is None or n < self.minimum:
             return None
-        moves = {key: self.moves(key, share) for key, share in parts.items()}
-        found: list[float] = []
-        for pile in self.piles:
-            found.extend(squares(pile.levels, [moves.get(key, {}) for key in pile.form.keys]))
-        worths = [float(worth) for worth in self.points.values()]
-        bounds = min(worths), max(worths)
-        return interval(float(score), found, n=n, frame=self.frame, bounds=bounds)
-
-    def moves(self, key: str, share: Fraction) -> Part:
-        """What one answer of each level moves a score of which this sub-item makes `share`."""
-        n, mean = answers(self.counts[key]), self.means[key]
-        return {level: float(share * (self.points[level] - mean) / n) for level in LEVELS}
+        pulls = {key: float(share / answers(self.counts[key])) for key, share in parts.items()}
+        squares = sum((pull * pull * self.product(key, key) for key, pull in pulls.items()), 0.0)
+        for one, other in combinations(pulls, 2):
+            squares += 2 * pulls[one] * pulls[other] * self.product(one, other)
+        bounds = float(min(self.points.values())), float(max(self.points.values()))
+        return interval(float(score), squares, n=n, frame=self.frame, bounds=bounds)
 
     # ------------------------------------------------------------------------ lines
     def source(self, key: str = "", weight: Decimal = Decimal(100)) -> SourceScore:
@@ -208,17 +231,12 @@ class Scoring:
         )  # fmt: skip
 
     def subitem(self, sub: SubItem) -> Score:
-        """Its forms are its answers, so their influences are known from the counts alone."""
-        counts, exact = self.counts[sub.key], self.means.get(sub.key)
-        n, spread = answers(counts), None
-        if exact is not None:
-            moves = self.moves(sub.key, Fraction(1))
-            squared = (counts[level] * moves[level] ** 2 for level in LEVELS)
-            bounds = float(min(self.points.values())), float(max(self.points.values()))
-            spread = interval(float(exact), squared, n=n, frame=self.frame, bounds=bounds)
+        counts, parts = self.counts[sub.key], self.shares_in(Item("", "", "", sub.weight, (sub,)))
+        n = answers(counts)
         return Score(
-            sub.name, sub.name_en, sub.key, sub.weight, exact, n, counts, spread, self.minimum
-        )
+            sub.name, sub.name_en, sub.key, sub.weight, self.exact(parts), n, counts,
+            self.spread(parts, n), self.minimum,
+        )  # fmt: skip
 
 
 def shares(weights: Mapping[str, Decimal]) -> dict[str, Fraction]:
@@ -237,15 +255,3 @@ def added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
         for sign, count in one.items():
             total[sign] += count
     return total
-
-
-def answered(pile: Pile, keys: Iterable[str]) -> int:
-    """Forms with at least one answer among these sub-items.
-
-    Each column becomes bytes of 0 and 1; read as one large number, columns are or-ed at once.
-    """
-    union = 0
-    for key in keys:
-        flags = pile.column(key).encode("latin-1").translate(_ANSWERED)
-        union |= int.from_bytes(flags, "big")
-    return union.bit_count()
