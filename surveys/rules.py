@@ -36,7 +36,8 @@ def asks_something_approved(campaign: Any, by: Any) -> Refusal | None:
     if questionnaire is None:
         return Refusal(_("Choose a questionnaire first."))
     if questionnaire.state != QuestionnaireState.APPROVED:
-        return Refusal(_("The questionnaire is not approved:"), (questionnaire.number,))
+        told = _("The questionnaire %(number)s is not approved yet.")
+        return Refusal(told % {"number": questionnaire.number})
     return None
 
 

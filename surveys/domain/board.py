@@ -109,7 +109,7 @@ def path_of(line: Line) -> str:
 
 def count_frame(campaign: Campaign, lines: dict[Any, Line]) -> None:
     sent = Q(sent_at__isnull=False)
-    rows = (
+    rows: Any = (
         campaign.invitees.order_by()
         .values("unit")
         .annotate(

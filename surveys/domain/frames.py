@@ -188,7 +188,8 @@ def draw(
 
 def rows(campaign: Campaign, keys: Sequence[int]) -> Iterator[Invitee]:
     """An unsaved invitee for each customer; what describes the customer is copied."""
-    units, customers = unit_of_region(campaign.units.all()), population(campaign)
+    units = unit_of_region(campaign.units.all())
+    customers: Any = population(campaign)
     digits = max(4, len(str(len(keys))))
     number = 0
     for first in range(0, len(keys), AT_ONCE):

@@ -51,7 +51,7 @@ def unanswered(campaign: Campaign) -> QuerySet[Invitee]:
 
 def chosen(rows: QuerySet[Invitee], only: QuerySet[Invitee] | None) -> list[Invitee]:
     found = rows if only is None else rows.filter(pk__in=only.values("pk"))
-    return list(found.order_by("pk"))
+    return list(found.select_related("unit").order_by("pk"))
 
 
 # ---------------------------------------------------------------------------- links

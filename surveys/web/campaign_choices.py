@@ -7,7 +7,7 @@ from cases.domain.catalogue_lists import parents
 from cases.models import CustomerClass, Product
 from surveys.domain import campaigns, periods, policies, policy
 from surveys.enums import QuestionnaireState
-from surveys.models import Campaign, Questionnaire
+from surveys.models import Campaign, Questionnaire, SatisfactionPolicy
 from workflows.domain.context import now
 
 Pairs = list[tuple[Any, Any]]
@@ -23,6 +23,16 @@ def sources(campaign: Campaign | None = None) -> Pairs:
         for source in policy.read(version.document).sources if version else ():
             found[source.key] = source.label
     return list(found.items())
+
+
+def all_sources() -> dict[str, str]:
+    """Every source that any published rules know, in the words of the latest: one statement."""
+    found: dict[str, str] = {}
+    versions = SatisfactionPolicy.objects.filter(published_at__isnull=False)
+    for version in versions.order_by("number"):
+        for source in policy.read(version.document).sources:
+            found[source.key] = source.label
+    return found
 
 
 def questionnaires() -> Pairs:

@@ -102,7 +102,7 @@ def test_a_launch_needs_an_approved_questionnaire(company):
     edited(campaign, company, questionnaire=form)
     with pytest.raises(Conflict) as refused:
         do(campaign, "launch", company.marketer)
-    assert form.number in refused.value.details
+    assert form.number in str(refused.value)
 
 
 def test_a_launch_needs_a_frame_or_an_agency_that_sends(company):
