@@ -1,5 +1,14 @@
 """The index, its figures down to the answers, ranking. See surveys/web/urls.py."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from surveys.web import index_page, source_page
+
+urlpatterns: list[URLPattern] = [
+    path("satisfaction/", index_page.home, name="index"),
+    path("satisfaction/index/<slug:code>/", index_page.page, name="index_of"),
+    path("satisfaction/index/<slug:code>/sign/", index_page.sign, name="sign_index"),
+    path("satisfaction/index/<slug:code>/<slug:key>/", source_page.page, name="source"),
+    path("satisfaction/ranking/", source_page.ranking, name="ranking"),
+    path("satisfaction/ranking/<slug:code>/", source_page.ranking, name="ranking_of"),
+]
