@@ -6,6 +6,8 @@ in triage a second time: the record shows that it was accepted before, so it kee
 Each counts under one heading, the heavier one.
 """
 
+from typing import Any
+
 from django.db.models import Case as Choice, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 
 from cases.enums import PROCESSED, CaseState as S, Kind, Severity
@@ -51,6 +53,6 @@ def within(period: Period, prefix: str = "") -> Q:
     return Q(**{f"{field}__gte": period.starts_at, f"{field}__lt": period.ends_at})
 
 
-def substantiated(period: Period) -> QuerySet[Case]:
+def substantiated(period: Period) -> QuerySet[Any]:
     """The cases that count for a period, each with its `rule`."""
     return Case.objects.filter(within(period), counts()).annotate(rule=heading())

@@ -1,13 +1,16 @@
 """What a period would have been under other rules, and what one more complaint costs (试算)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from surveys.domain import deductions, index, periods, policies, policy as rules_of
 from surveys.domain.deductions import Line
 from surveys.domain.periods import Period
+from surveys.domain.policy import Named
 from surveys.enums import DeductionRule
 from workflows.domain.context import now
 
@@ -21,6 +24,7 @@ class Change:
 
     kind: str
     key: str
+    label: str
     before: Decimal | None
     after: Decimal | None
 
@@ -33,11 +37,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Cost:
-    """What the next case under a rule would take off, and how many more bring a deduction."""
+    """What the next case under a rule would take off, and after how many more `each` is due."""
 
     rule: str
     points: Decimal
     until: int
+    each: Decimal
 
     @property
     def label(self) -> str:
@@ -54,6 +59,10 @@ class WhatIf:
     after: Result
     changes: tuple[Change, ...]
     costs: tuple[Cost, ...]
+
+    @property
+    def band(self) -> str:
+        return Named(self.after["band"] or "", self.after["band_en"] or "").label
 
 
 def last_period() -> Period:
@@ -75,7 +84,7 @@ def changes(before: Result, after: Result) -> Iterator[Change]:
     yield from rows("source", before, after, "sources", "key", "contribution")
     yield total("gross", before, after)
     for one in rows("deduction", before, after, "deductions", "rule", "points"):
-        yield Change(one.kind, one.key, taken(one.before), taken(one.after))
+        yield replace(one, before=taken(one.before), after=taken(one.after))
     yield total("net_before_floor", before, after)
     yield total("net", before, after)
 
@@ -87,12 +96,26 @@ def rows(
         {row[key]: decimal(row[figure]) for row in result.get(table, ())}
         for result in (before, after)
     )
-    for name in {**old, **new}:
-        yield Change(kind, name, old.get(name), new.get(name))
+    labels = {
+        row[key]: label_of(kind, row) for result in (before, after) for row in result.get(table, ())
+    }
+    for name, label in labels.items():
+        yield Change(kind, name, label, old.get(name), new.get(name))
+
+
+def label_of(kind: str, row: Result) -> str:
+    if kind == "deduction":
+        return str(DeductionRule(row["rule"]).label)
+    return Named(row["name"], row["name_en"]).label
 
 
 def total(name: str, before: Result, after: Result) -> Change:
-    return Change("sum", name, decimal(before.get(name)), decimal(after[name]))
+    labels = {
+        "gross": _("Before deductions"),
+        "net_before_floor": _("After deductions"),
+        "net": _("Index"),
+    }
+    return Change("sum", name, labels[name], decimal(before.get(name)), decimal(after[name]))
 
 
 def decimal(value: str | None) -> Decimal | None:
@@ -107,4 +130,4 @@ def costs(lines: Iterable[Line]) -> Iterator[Cost]:
     """One more general complaint costs nothing nine times and 0.2 the tenth time."""
     for line in lines:
         until = line.every - len(line.cases) % line.every
-        yield Cost(line.rule, line.each if until == 1 else Decimal(0), until)
+        yield Cost(line.rule, line.each if until == 1 else Decimal(0), until, line.each)
