@@ -8,25 +8,20 @@ without answers is named in `missing`; its weight adds nothing and the index is 
 the policy shares its weight among the others ("renormalise"), which the result says.
 """
 
-import hashlib
-import json
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, IntegerField, Max, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from surveys.domain import deductions, policies, policy as rules_of, tree
-from surveys.domain.evidence import Evidence, campaigns_of, gather
+from surveys.domain import deductions, policies, policy as rules_of, stamps, tree
+from surveys.domain.evidence import Evidence, gather
 from surveys.domain.figures import half_up, points, printed
 from surveys.domain.periods import Period
 from surveys.domain.policy import Band, Policy, Source
 from surveys.domain.scoring import SourceScore
-from surveys.domain.standing import substantiated
-from surveys.models import DeductionEntry, Invitee, PeriodIndex, Response, SatisfactionPolicy
+from surveys.models import PeriodIndex, SatisfactionPolicy
 from workflows.domain.context import now
 from workflows.errors import NotFound
 
@@ -156,10 +151,10 @@ def current(period: Period) -> PeriodIndex:
     Raises NotFound where no policy holds, Conflict where stored answers are damaged.
     """
     policy = in_force(period)
-    mark = stamp(period, policy)
     kept = PeriodIndex.objects.filter(period=period.code, policy=policy).first()
-    if kept is not None and kept.stamp == mark:
+    if kept is not None and is_fresh(kept, period):
         return kept
+    mark = stamps.stamp(period, policy.pk)
     result = compute(period, rules_of.read(policy.document), version=policy.number)
     with transaction.atomic():
         index, _new = PeriodIndex.objects.update_or_create(
@@ -170,55 +165,14 @@ def current(period: Period) -> PeriodIndex:
     return index
 
 
+def is_fresh(kept: PeriodIndex, period: Period) -> bool:
+    """Whether the inputs of a stored index are still what they were."""
+    since = stamps.last_answer(kept.stamp)
+    return kept.stamp == stamps.stamp(period, kept.policy_id, since=since)
+
+
 def in_force(period: Period) -> SatisfactionPolicy:
     policy = policies.in_force(period)
     if policy is None:
         raise NotFound(_("No satisfaction policy holds for %(period)s.") % {"period": period.label})
     return policy
-
-
-def stamp(period: Period, policy: SatisfactionPolicy) -> str:
-    """A fingerprint of all inputs: four statements, over indexes only.
-
-    Rows are counted, not told by their highest key: of two people who answer at once the one
-    with the lower key may be the later to commit.
-    """
-    inputs = [
-        policy.pk,
-        list(campaign_marks(period)),
-        list(
-            substantiated(period).values("rule").order_by("rule").annotate(
-                count=Count("pk"), sum=Sum("pk")
-            ).values_list("rule", "count", "sum")
-        ),
-        DeductionEntry.objects.filter(period=period.code).aggregate(
-            count=Count("pk"), last=Max("pk")
-        ),
-    ]  # fmt: skip
-    return hashlib.sha256(json.dumps(inputs, default=str).encode()).hexdigest()
-
-
-def campaign_marks(period: Period) -> Any:
-    """What of each campaign enters the index, and how many rows there are of each sort."""
-    answers, frame = Response.objects.all(), Invitee.objects.all()
-    return (
-        campaigns_of(period)
-        .order_by("pk")
-        .values_list(
-            "pk", "version", "title", "source", "starts_at", "ends_at", "declared_sent",
-            rows_of(answers),
-            rows_of(answers.filter(invalidated_by__isnull=False)),
-            rows_of(frame),
-            rows_of(frame.filter(sent_at__isnull=False)),
-            rows_of(frame.filter(~Q(left_out_reason=""))),
-            rows_of(frame.filter(~Q(unreachable=""))),
-        )
-    )  # fmt: skip
-
-
-def rows_of(rows: Any) -> Any:
-    """How many rows the campaign of the outer query has."""
-    counted = (
-        rows.filter(campaign=OuterRef("pk")).order_by().values("campaign").annotate(n=Count("pk"))
-    )
-    return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)

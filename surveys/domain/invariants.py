@@ -14,7 +14,7 @@ def stored_index_is_recomputed() -> Iterator[str]:
     """One whose inputs have changed since is no violation: showing computes it anew."""
     for kept in PeriodIndex.objects.select_related("policy").order_by("pk"):
         period = periods.read(kept.period)
-        if kept.stamp == index.stamp(period, kept.policy):
+        if index.is_fresh(kept, period):
             rules = policy.read(kept.policy.document)
             anew = index.compute(period, rules, version=kept.policy.number)
             for one in signing.differences(kept.result, anew):

@@ -45,7 +45,10 @@ class Response(models.Model):
     out of the score; the row stays.
     """
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="responses")
+    # Each index below begins with the campaign.
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, related_name="responses", db_index=False
+    )
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="+")
     invitee = models.OneToOneField(
         Invitee, on_delete=models.PROTECT, null=True, blank=True, related_name="response"
@@ -93,6 +96,7 @@ class Response(models.Model):
         verbose_name = _("response")
         verbose_name_plural = _("responses")
         indexes = [
+            models.Index(fields=["campaign", "id"], name="responses_by_key"),
             models.Index(fields=["campaign", "received_at"], name="responses_by_moment"),
             models.Index(
                 fields=["campaign", "invalidated_by"],
