@@ -1,5 +1,6 @@
 """Everything of this app that the engine must know of: imported once, at start-up."""
 
+from surveys.demo import build as _demo  # noqa: F401
 from surveys.domain import (  # noqa: F401 (follow closings, mail, open drafts)
     closing,
     invariants as _invariants,

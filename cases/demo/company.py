@@ -52,7 +52,7 @@ PEOPLE: list[tuple[str, str, list[tuple[str, Role]]]] = [
     ("wangfang", "王芳", [("QD", _E)]),
     ("zhengjie", "郑洁", [("QD", _E)]),
     ("tangliang", "唐亮", [("QD", _E)]),
-    ("gumingyuan", "顾明远", [("QS", _D), ("QD", _E)]),
+    ("gumingyuan", "顾明远", [("QS", _D), ("QS", Role.MARKETING), ("QD", _E)]),
     ("caoxu", "曹旭", [("MK", _D), ("MK", Role.MARKETING)]),
     ("fengxue", "冯雪", [("MK", Role.MARKETING), ("MK", _H)]),
     ("pengbo", "彭博", [("MK", Role.MARKETING), ("MK", _H)]),
