@@ -111,14 +111,11 @@ def press(typed: Typed, button: str) -> None:
     if found is None or what not in BUTTONS:
         return
     table, first, below, second = found.groups()
-    document = typed.document
-    if below is not None:
-        items = document["items"]
-        if int(first) < len(items):
-            where = (items, int(first), "subitems")
-            typed.at = BUTTONS[what](where, second) or typed.at
-    else:
-        typed.at = BUTTONS[what](([document], 0, table), first) or typed.at
+    if below is None:
+        typed.at = BUTTONS[what](([typed.document], 0, table), first) or typed.at
+    elif table == "items" and int(first) < len(typed.document["items"]):
+        where = (typed.document["items"], int(first), below)
+        typed.at = BUTTONS[what](where, second) or typed.at
 
 
 Where = tuple[list[Row], int, str]

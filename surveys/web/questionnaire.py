@@ -5,14 +5,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.web.own import me
-from cases.web.case_posts import do_act
+from cases.web.case_posts import do_act, take_on
 from cases.web.case_steps import Sent
 from cases.web.list_address import whole
 from surveys.domain import questionnaire_files, questionnaire_import, questionnaire_lists, ready
@@ -20,10 +20,11 @@ from surveys.domain.questionnaire_lists import VIEWS
 from surveys.enums import QuestionnaireState
 from surveys.models import Questionnaire
 from surveys.permissions import may_survey
-from surveys.web import questionnaire_page, steps
+from surveys.web import questionnaire_page
 from surveys.web.questionnaire_edit import load, readers, writers
 from surveys.web.tabs import tabs
 from workflows.errors import EngineError
+from workflows.models import Task
 
 BAD_REQUEST, UNPROCESSABLE = 400, 422
 
@@ -85,13 +86,27 @@ def again(request: HttpRequest, number: str, sent: Sent) -> HttpResponse:
 
 @readers
 def perform(request: HttpRequest, number: str, pk: int, outcome: str) -> HttpResponse:
-    found = load(number)
+    """Complete a step; it is read together with its questionnaire."""
     if request.method != "POST":
-        return redirect(found.get_absolute_url())
-    subject, sent = steps.take(request, found, pk, outcome)
+        return redirect("surveys:questionnaire", number)
+    task: Any = (
+        Task.objects.filter(
+            pk=min(pk, 2**62),
+            flow_task_type="HUMAN",
+            process__questionnaireprocess__questionnaire__number=number,
+        )
+        .select_related(
+            "owner", "department", "finished_by", "process__questionnaireprocess__questionnaire"
+        )
+        .first()
+    )
+    if task is None or task.flow_task is None:
+        raise Http404
+    found = task.process.questionnaireprocess.questionnaire
+    subject, sent = take_on(request, task, found, outcome)
     if subject is None:
         return again(request, number, sent)
-    return redirect(found.get_absolute_url())
+    return redirect("surveys:questionnaire", number)
 
 
 @readers
