@@ -128,5 +128,4 @@ def storable(text: Any) -> str:
 
 def is_foreign(problem: ValidationError) -> bool:
     """Whether something came in that the page does not offer (400), not a slip (422)."""
-    errors = getattr(problem, "error_dict", {NON_FIELD_ERRORS: problem.error_list})
-    return any(error.code in FOREIGN for found in errors.values() for error in found)
+    return any(error.code in FOREIGN for found in problem.error_dict.values() for error in found)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
@@ -214,8 +213,3 @@ def store(response: Response, invitee: Invitee, *, opened: datetime | None) -> R
         # The same form was imported under its external id.
         raise already_answered()
     return response
-
-
-def problems_of(error: ValidationError) -> dict[str, list[Any]]:
-    """Sentences by question key, for a page."""
-    return error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}

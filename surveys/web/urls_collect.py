@@ -1,5 +1,12 @@
 """Answering: personal links, staff entry, paper forms. See surveys/web/urls.py."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from surveys.web import answering
+
+urlpatterns: list[URLPattern] = [
+    path("a/<str:token>/", answering.answer, name="answer"),
+    path("a/<str:token>/save/", answering.save, name="answer_save"),
+    path("a/<str:token>/opened/", answering.opened, name="answer_opened"),
+    path("a/<str:token>/thanks/", answering.thanks, name="answer_thanks"),
+]

@@ -18,7 +18,7 @@ DOCUMENT: dict[str, Any] = {
     "thanks_en": "We read every answer.",
     "items": [
         {
-            "key": "product", "name": "产品质量", "name_en": "Quality of the product", "weight": "60",
+            "key": "product", "name": "产品质量", "name_en": "Product quality", "weight": "60",
             "subitems": [
                 {"key": "function", "name": "功能", "name_en": "Function", "weight": "2"},
                 {"key": "appearance", "name": "外观", "name_en": "Appearance", "weight": "1"},
