@@ -1,6 +1,5 @@
 """The form of a policy: one page for the whole document. What is wrong, the domain says."""
 
-from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -50,10 +49,7 @@ class BandRow(forms.Form):
 
 
 class SourceRow(forms.Form):
-    key = LineField(
-        label=_("Key"), required=False, max_length=40,
-        help_text=_("Campaigns name it: once used, keep it."),
-    )  # fmt: skip
+    key = LineField(label=_("Key"), required=False, max_length=40)
     name = LineField(label=_("Chinese name"), required=False, max_length=100)
     name_en = LineField(label=_("English name"), required=False, max_length=100)
     weight = Figure(label=_("Weight in %"))
@@ -108,9 +104,16 @@ class PolicyForm(forms.Form):
     approval = forms.BooleanField(label=_("Questionnaires need approval"), required=False)
 
     def __init__(
-        self, data: Any = None, *, document: dict[str, Any], starts: date, seen: str = ""
+        self,
+        data: Any = None,
+        *,
+        document: dict[str, Any],
+        starts: date,
+        reason: str = "",
+        seen: str = "",
     ) -> None:
-        super().__init__(data, initial=initial(document, starts, seen))
+        head = {"holds_from": starts.isoformat(), "reason": reason, "seen": seen}
+        super().__init__(data, initial={**initial(document), **head})
         for level in "54321":
             self.fields[f"points-{level}"] = Figure(label=_("Level %(level)s") % {"level": level})
         # In the order of the document, then those it does not name.
@@ -195,27 +198,29 @@ class PolicyForm(forms.Form):
             return self, f"{self.rules[int(place[1])]}-{place[2]}"
         return self, "-".join(place)
 
-    def all_errors(self) -> Iterator[tuple[str, str]]:
+    def all_errors(self) -> list[tuple[str, str]]:
         """(field id or nothing, sentence) of all parts, for the list on top."""
-        for rows in (self.bands, self.sources):
-            yield from (("", str(sentence)) for sentence in rows.non_form_errors())
-        for form in (self, *self.bands, *self.sources):
-            yield from (("", str(sentence)) for sentence in form.non_field_errors())
-            for field in form:
-                for sentence in field.errors:
-                    yield field.id_for_label, f"{field.label}: {sentence}"
+        rows, forms_ = (self.bands, self.sources), (self, *self.bands, *self.sources)
+        general = [one for part in rows for one in part.non_form_errors()]
+        general += [one for form in forms_ for one in form.non_field_errors()]
+        return [("", str(sentence)) for sentence in general] + [
+            (field.id_for_label, f"{field.label}: {sentence}")
+            for form in forms_
+            for field in form
+            for sentence in field.errors
+        ]
 
 
 def filled(formset: Any) -> list[Any]:
     return [form for form in formset.forms if form.has_changed()]
 
 
-def initial(document: dict[str, Any], starts: date, seen: str) -> dict[str, Any]:
+def initial(document: dict[str, Any]) -> dict[str, Any]:
     found = {name: document[name] for name in LIMITS}
     found |= {f"points-{level}": worth for level, worth in document["points"].items()}
     for one in document["deductions"]:
         found |= {f"{one['rule']}-{name}": one[name] for name in ("every", "points")}
-    return {**found, "holds_from": starts.isoformat(), "seen": seen}
+    return found
 
 
 def band_rows(document: dict[str, Any]) -> list[dict[str, Any]]:

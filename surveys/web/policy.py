@@ -37,7 +37,7 @@ class FileForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    reason = LineField(label=_("Reason"), max_length=policies.REASON_LENGTH, required=False)
+    reason = LineField(label=_("Reason"), max_length=policies.REASON_LENGTH)
 
 
 # ---------------------------------------------------------------------------- reading
@@ -82,7 +82,8 @@ def overview(request: HttpRequest, form: forms.Form, status: int = 200) -> HttpR
 @readers
 @require_safe
 def version(request: HttpRequest, number: int) -> HttpResponse:
-    return show(request, version_of(request, number), PublishForm())
+    told = version_of(request, number)
+    return show(request, told, PublishForm(initial={"reason": told.row.reason}))
 
 
 def show(request: HttpRequest, told: Told, form: forms.Form, status: int = 200) -> HttpResponse:
@@ -145,6 +146,7 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
         request.POST or None,
         document=full(row.document),
         starts=row.holds_from,
+        reason=row.reason,
         seen=policies.stamp(row),
     )
 
