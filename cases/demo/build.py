@@ -42,6 +42,7 @@ def load(*, small: bool = False, progress: Progress | None = None) -> Company:
         live(plan.scripts(company, small=small), company.base, progress or (lambda done, all: None))
         for build in EXTRA:
             build(company, small)
+            deliver()
         settle(company.base)
     return company
 

@@ -76,6 +76,11 @@ def plus_months(start: datetime) -> datetime:
     return midnight(start.date().replace(month=start.month + 3))
 
 
+def office_hour(day: datetime) -> datetime:
+    """Ten in the morning of that day, or of the Saturday before a Sunday."""
+    return day + timedelta(hours=10) - timedelta(days=day.weekday() == 6)
+
+
 def name_of(period: Period) -> str:
     return f"{period.year} 年{'上' if period.half == 1 else '下'}半年"
 
@@ -84,10 +89,10 @@ def name_of(period: Period) -> str:
 def launched(
     by: User, start: datetime, end: datetime, *, title: str, source: str, code: str, **given: Any
 ) -> Campaign:
-    """Drawn up three days before its window, its frame drawn where it has one, launched."""
+    """Drawn up a few days before its window, its frame drawn where it has one, launched."""
     size = given.pop("size", None)
     plan = CampaignPlan.objects.filter(source=source, rhythm="half_year").first()
-    with at(start - timedelta(days=3)):
+    with at(office_hour(start - timedelta(days=3))):
         campaign = campaigns.draw_up(
             by=by, title=title, starts_at=start, ends_at=end, source=source, plan=plan,
             questionnaire=Questionnaire.objects.get(code=code), **given,
@@ -195,7 +200,7 @@ def direct(company: Company, half: Half, start: datetime, end: datetime, until: 
 
 
 def send(campaign: Campaign, by: User, start: datetime) -> list[tuple[Invitee, str]]:
-    with at(start + timedelta(hours=9)):
+    with at(office_hour(start)):
         return sending.send(campaign=campaign, by=by, mail=False)
 
 

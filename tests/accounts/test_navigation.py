@@ -16,13 +16,14 @@ from workflows.models import Notification
 pytestmark = pytest.mark.django_db
 
 WORK = ["workflows:inbox", "cases:list", "cases:actions", "cases:customers"]
+READS = [*WORK[:3], "surveys:index", *WORK[3:]]
 EXPECTED = {
     "agent": WORK,
-    "head": WORK,
-    "engineer": WORK,
-    "auditor": WORK,
-    "manager": [*WORK, "cases:catalogues"],
-    "director": [*WORK, "accounts:departments"],
+    "head": READS,
+    "engineer": READS,
+    "auditor": READS,
+    "manager": [*READS, "cases:catalogues"],
+    "director": [*READS, "accounts:departments"],
     "admin": ["workflows:inbox", "accounts:people"],
 }
 
