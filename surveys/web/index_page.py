@@ -187,7 +187,9 @@ def drawn(period: Period, result: Result) -> list[dict[str, Any]]:
         elif bar.kind == "deduction":
             url = below("surveys:ledger", period.code)
         label = names.get(bar.key) or words.get(bar.key) or rules.get(bar.key, bar.key)
-        rows.append({"bar": bar, "label": label, "url": url, "value": f"{bar.value:f}"})
+        rows.append(
+            {"bar": bar, "label": label, "url": url, "value": f"{bar.value:f}".replace("-", "−")}
+        )
     return rows
 
 
