@@ -170,7 +170,8 @@ def test_a_new_one_can_begin_with_a_ready_one(company, marketer, name):
 def test_bad_input_stands_at_its_field_and_nothing_typed_is_lost(company, marketer, change, field):
     drawn(company)
     typed = controls(marketer.get(NEW)) | {
-        "code": "ours", "title": "问卷", "items-0-name": "我写的", "items-0-subitems-0-name": "功能",
+        "code": "ours", "title": "问卷",
+        "items-0-name": "我写的", "items-0-subitems-0-name": "功能",
     }  # fmt: skip
     typed |= change
     answer = marketer.post(NEW, {**typed, "do": "save"})
@@ -283,7 +284,8 @@ def test_a_button_without_script_gives_the_whole_page_and_with_it_the_form_alone
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "button",
-    ["", "show", "add", "add:", "add:kings", "remove:items", "remove:items.9", "up:items.0.subitems",
+    ["", "show", "add", "add:", "add:kings", "remove:items", "remove:items.9",
+     "up:items.0.subitems",
      "up:items.0.subitems.99", "add:items.77.subitems", "x:items.0", "down:open.0.subitems.1",
      "add:items." + "9" * 30, "remove:open.3"],
 )  # fmt: skip

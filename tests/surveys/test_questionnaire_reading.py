@@ -38,7 +38,8 @@ PLACES = [
     ("items", 0, "subitems", 1), ("items", 0, "subitems", 1, "key"),
     ("items", 0, "subitems", 1, "name"), ("items", 0, "subitems", 1, "weight"),
     ("items", 0, "subitems", 1, "reason_below"), ("items", 0, "subitems", 1, "show_if"),
-    ("items", 0, "subitems", 1, "show_if", "key"), ("items", 0, "subitems", 1, "show_if", "at_most"),
+    ("items", 0, "subitems", 1, "show_if", "key"),
+    ("items", 0, "subitems", 1, "show_if", "at_most"),
     ("open",), ("open", 0), ("open", 0, "key"), ("open", 0, "show_if"),
 ]  # fmt: skip
 

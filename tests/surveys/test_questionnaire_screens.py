@@ -60,7 +60,8 @@ def test_others_find_nothing(company, who):
     client, draft = browser(getattr(company, who)), drawn(company)
     for page in (ROOT, f"{ROOT}new/", f"{ROOT}upload/", f"{ROOT}phone/", url(draft),
                  url(draft, "edit/"), url(draft, "preview/"), url(draft, "export/"),
-                 url(draft, f"tasks/{task_of(draft).pk}/submit/"), url(draft, "acts/revise/")):  # fmt: skip
+                 url(draft, f"tasks/{task_of(draft).pk}/submit/"),
+                 url(draft, "acts/revise/")):  # fmt: skip
         assert client.get(page).status_code in {404, 405}, page
         assert client.post(page).status_code in {404, 405}, page
     assert fresh(draft).version == draft.version
