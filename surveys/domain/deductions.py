@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from cases.models import Case
 from surveys.domain import ledger, standing
 from surveys.domain.periods import Period
 from surveys.domain.policy import Deduction, Policy
@@ -98,5 +97,6 @@ def waiting(period: Period) -> dict[str, list[str]]:
     return found
 
 
-def cases_of(cases: QuerySet[Case]) -> Iterable[tuple[str, str]]:
+def cases_of(cases: QuerySet[Any]) -> Iterable[tuple[str, str]]:
+    """Rule and number of each, oldest first."""
     return cases.order_by("received_at", "pk").values_list("rule", "number")

@@ -191,8 +191,8 @@ def gather(period: Period, sources: Iterable[str]) -> Evidence:
     documents = Questionnaire.objects.filter(pk__in=used).values_list("pk", "document")
     forms = {pk: questionnaires.read(document) for pk, document in documents}
     check_widths(cells, forms)
-    products = {row.product for row in [*cells, *asked] if row.product}
-    return Evidence(campaigns, forms, Product.objects.in_bulk(products), cells, asked)
+    products = {cell.product for cell in cells} | {row.product for row in asked}
+    return Evidence(campaigns, forms, Product.objects.in_bulk(products - {None}), cells, asked)
 
 
 def read_cells(campaigns: Iterable[int]) -> list[Cell]:
@@ -209,11 +209,14 @@ def read_cells(campaigns: Iterable[int]) -> list[Cell]:
         )
     )
     found = []
-    for row in rows:
-        shortest, longest = row.pop("shortest"), row.pop("longest")
+    for *described, shortest, longest in rows.values_list(
+        "campaign", "customer_type", "region", "product", "questionnaire", "valid",
+        "forms", "joined", "shortest", "longest",
+    ):  # fmt: skip
+        cell = Cell(*described)
         if shortest != longest:
-            raise misfit(row["questionnaire"])
-        found.append(Cell(levels=row.pop("joined"), **row))
+            raise misfit(cell.questionnaire)
+        found.append(cell)
     return found
 
 

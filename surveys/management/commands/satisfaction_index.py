@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from surveys.domain import index, ledger, periods
 from surveys.domain.index import Result
+from surveys.enums import DeductionRule
 from workflows.domain.context import now
 from workflows.errors import EngineError
 
@@ -47,7 +48,7 @@ def text(result: Result) -> list[str]:
     lines.append(_("Gross: %(figure)s") % {"figure": result["gross"]})
     lines += [
         _("Deduction, %(rule)s (cases: %(count)s): −%(points)s")
-        % {"rule": one["rule"], "count": one["count"], "points": one["points"]}
+        % {"rule": DeductionRule(one["rule"]).label, "count": one["count"], "points": one["points"]}
         for one in result["deductions"]
     ]
     if result["net_before_floor"] != result["net"]:
