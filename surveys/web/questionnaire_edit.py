@@ -224,7 +224,8 @@ def on_phone(
         given: dict[str, Any] = {"questionnaire": questionnaire, "languages": known.items()}
         try:
             form = questionnaires.read(document)
-            given |= {"steps": steps(form), "form": form}
+            given |= {name: form.text(name) for name in ("intro", "thanks")}
+            given["steps"] = steps(form)
         except ValidationError as error:
             given["problems"] = [one for some in error.message_dict.values() for one in some]
         return render(request, "surveys/form_preview.html", given)

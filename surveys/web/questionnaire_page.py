@@ -69,8 +69,11 @@ def context(
         "questionnaire": questionnaire,
         "state": look(questionnaire),
         "form": form,
-        "lines": lines(form),
+        "lines": lines(form, usual_of(questionnaire)),
+        "intro": form.text("intro"),
+        "thanks": form.text("thanks"),
         "words": [str(form.label(level)) for level in "54321"],
+        "reason": reason_words(form, usual_of(questionnaire)),
         "revisions": [(one, look(one)) for one in revisions],
         "before": before,
         "changes": changes(questionnaires.read(before.document), form) if before else [],
@@ -81,7 +84,12 @@ def context(
 
 
 # ---------------------------------------------------------------------------- structure
-def lines(form: Form) -> list[Line]:
+def usual_of(questionnaire: Questionnaire) -> int:
+    """Below which level a reason is asked for, where a question says nothing else."""
+    return int(questionnaire.document["reason_below"])
+
+
+def lines(form: Form, usual: int) -> list[Line]:
     """The table: weights in per cent, of the item and of the whole."""
     found: list[Line] = []
     total = sum((item.weight for item in form.items), Decimal(0))
@@ -90,8 +98,8 @@ def lines(form: Form) -> list[Line]:
         below = sum((sub.weight for sub in item.subitems), Decimal(0))
         for sub in item.subitems:
             whole = percent(item.weight * sub.weight, total * below)
-            found.append(line(sub, percent(sub.weight, below), whole, about(form, sub)))
-    return found + [line(one, about=about(form, one)) for one in form.open]
+            found.append(line(sub, percent(sub.weight, below), whole, about(form, sub, usual)))
+    return found + [line(one, about=about(form, one, usual)) for one in form.open]
 
 
 def line(
@@ -104,19 +112,25 @@ def line(
     return Line(row.key, row.label, other, share, whole, about or [], isinstance(row, Item))
 
 
-def about(form: Form, row: SubItem | OpenQuestion) -> list[str]:
+def about(form: Form, row: SubItem | OpenQuestion, usual: int) -> list[str]:
     """What the structure adds in words: when it is asked, and when for a reason."""
     found = []
     if row.show_if is not None:
         found.append(condition_words(form, row.show_if))
     if isinstance(row, OpenQuestion):
         found.append(_("Answered in words"))
-    elif row.reason_below > 5:
-        found.append(_("A reason is always asked for"))
-    elif row.reason_below > 1:
-        level = form.label(str(row.reason_below - 1))
-        found.append(_("A reason is asked for at “%(level)s” or worse") % {"level": level})
+    elif row.reason_below != usual:
+        found.append(reason_words(form, row.reason_below))
     return found
+
+
+def reason_words(form: Form, below: int) -> str:
+    if below > 5:
+        return _("A reason is always asked for")
+    if below < 2:
+        return _("No reason is asked for")
+    level = form.label(str(below - 1))
+    return _("A reason is asked for at “%(level)s” or worse") % {"level": level}
 
 
 def condition_words(form: Form, condition: Condition) -> str:

@@ -70,8 +70,8 @@ def test_what_was_typed_and_left_is_offered_again(company, open_as):
 def test_nothing_on_the_pages_is_wider_than_the_screen(company, open_as, width, language):
     draft = drawn(company)
     page = open_as(company.marketer, language=language, width=width)
-    for path in ("/satisfaction/questionnaires/", draft.get_absolute_url(),
-                 f"{draft.get_absolute_url()}edit/", f"{draft.get_absolute_url()}preview/"):  # fmt: skip
+    one = draft.get_absolute_url()
+    for path in ("/satisfaction/questionnaires/", one, f"{one}edit/", f"{one}preview/"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     assert page.errors == []
