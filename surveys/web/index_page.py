@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cases.models import Case
 from surveys import permissions
 from surveys.domain import index, periods, signing, waterfall
 from surveys.domain.index import Result
@@ -22,6 +23,8 @@ from workflows.domain.context import now
 from workflows.errors import EngineError, NotFound
 
 TREND = 6
+# Cases that a rule names on the page; the ledger has the others.
+SHOWN = 12
 
 
 def guard(request: HttpRequest) -> Any:
@@ -83,7 +86,7 @@ def shown(request: HttpRequest, period: Period, *, status: int = 200, **sent: An
         "bars": drawn(period, result),
         "trend": trend(period, result),
         "sources": [source_row(period, source, before) for source in result["sources"]],
-        "deductions": [deduction_row(one) for one in result["deductions"]],
+        "deductions": deduction_rows(result, user),
         "missing": [label_of(one) for one in result["sources"] if one["key"] in result["missing"]],
         "ledger_url": below("surveys:ledger", period.code),
         "policy_url": address("surveys:policy"),
@@ -236,13 +239,22 @@ def answers_url(period: Period, **given: str) -> str:
     return f"{base}?{urlencode({'period': period.code, **chosen})}" if base else ""
 
 
-def deduction_row(one: Result) -> dict[str, Any]:
-    return {
-        "deduction": one,
-        "label": dict(DeductionRule.choices).get(one["rule"], one["rule"]),
-        "cases": one["cases"][:12],
-        "more": max(0, len(one["cases"]) - 12),
-    }
+def deduction_rows(result: Result, user: Any) -> list[dict[str, Any]]:
+    """The rules with the first of their cases; a link only where the reader may see the case."""
+    rules = dict(DeductionRule.choices)
+    first = [number for one in result["deductions"] for number in one["cases"][:SHOWN]]
+    visible = set(
+        Case.objects.visible_to(user).filter(number__in=first).values_list("number", flat=True)
+    )
+    return [
+        {
+            "deduction": one,
+            "label": rules.get(one["rule"], one["rule"]),
+            "cases": [(number, number in visible) for number in one["cases"][:SHOWN]],
+            "more": max(0, len(one["cases"]) - SHOWN),
+        }
+        for one in result["deductions"]
+    ]
 
 
 def differences(held: SignedIndex | None, result: Result) -> list[dict[str, Any]]:

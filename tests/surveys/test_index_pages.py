@@ -122,6 +122,30 @@ def test_what_later_facts_change_stands_beside_what_was_signed(answered, enter, 
     assert (first.result["net"], second.restates) == (before, first)
 
 
+def test_a_figure_opens_the_answers_it_is_made_of(answered, enter, period):
+    browser, url = enter(answered.engineer), "/satisfaction/answers/"
+    given = {"period": period.code, "source": "sales_survey"}
+    every = browser.get(url, given).context["rows"]
+    assert len(every) == 6
+    fours = browser.get(url, {**given, "sub": "function", "level": "4"}).context["rows"]
+    assert [row["label"] for row in fours] == ["4"] * 3
+    assert len(browser.get(url, {**given, "region": "西南"}).context["rows"]) == 3
+    assert len(browser.get(url, {**given, "region": ""}).context["rows"]) == 0
+    page = browser.get(f"{url}{fours[0]['response'].pk}/").content.decode()
+    assert "4 Rather satisfied" in page
+    assert enter(answered.agent).get(url).status_code == 404
+    assert enter(answered.agent).get(f"{url}{fours[0]['response'].pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["period=x", "level=9", "sub=%00", "after=1-2-3", "product=" + "x" * 500, "customer_type=1"],
+)
+def test_a_nonsense_address_of_answers_is_answered_calmly(answered, enter, query):
+    assert enter(answered.engineer).get(f"/satisfaction/answers/?{query}").status_code == 200
+    assert enter(answered.engineer).get(f"/satisfaction/answers/{10**25}/").status_code == 404
+
+
 @pytest.mark.parametrize("forms", [1, 50])
 def test_pages_take_as_few_statements_with_many_forms(
     company, enter, period, forms, django_assert_max_num_queries
@@ -134,7 +158,7 @@ def test_pages_take_as_few_statements_with_many_forms(
                          "timeliness": "5"}, texts={}, at=now())  # fmt: skip
     browser = enter(company.marketer)
     browser.get("/satisfaction/")
-    for path in ("", f"index/{period.code}/sales_survey/", "ranking/"):
+    for path in ("", f"index/{period.code}/sales_survey/", "ranking/", "answers/?sub=function"):
         with django_assert_max_num_queries(24):
             assert browser.get(f"/satisfaction/{path}").status_code == 200
 
