@@ -35,8 +35,15 @@ def take_in(*, by: User, written: Written) -> tuple[Questionnaire, bool]:
     with business_transaction():
         intervene(there, "revise", by=by)
         draft = Questionnaire.objects.get(code=written.code, state=S.DRAFT)
-        texts = {"title": written.title, "title_en": written.title_en}
-        return intervene(draft, "edit", by=by, document=written.document, **texts), True  # type: ignore[return-value]
+        done: Any = intervene(
+            draft,
+            "edit",
+            by=by,
+            title=written.title,
+            title_en=written.title_en,
+            document=written.document,
+        )
+    return done, True
 
 
 def says_the_same(there: Questionnaire, written: Written) -> bool:

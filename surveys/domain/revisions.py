@@ -34,7 +34,7 @@ def changes(before: Form, after: Form) -> list[Change]:
         ),
     ]
     if [key for key in old if key in new] != [key for key in new if key in old]:
-        found.append(Change(_("Order of the questions"), "", _("The questions stand in another order.")))
+        found.append(Change(_("Order of the questions"), "", _("They stand in another order.")))
     return [one for one in found if one.before != one.after]
 
 

@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 from viewflow import this
 
 from accounts.enums import Role
-from surveys import permissions
 from surveys.domain import drafting
 from surveys.enums import QuestionnaireState as S
 from surveys.flows.routing import in_marketing, in_quality, to_author

@@ -93,7 +93,8 @@ def total_of(rows: list[dict[str, Any]]) -> Decimal:
 def shown(typed: Typed, errors: Errors) -> dict[str, Any]:
     """What builder_form.html prints."""
     document = typed.document
-    labels = document.get("labels") if document.get("labels") in LABELS else "five"
+    labels = str(document.get("labels"))
+    labels = labels if labels in LABELS else "five"
     maker = Maker(typed, errors, labels)
     return {
         "typed": typed.head,

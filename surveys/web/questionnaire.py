@@ -146,16 +146,15 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status = UNPROCESSABLE
         if form.is_valid():
-            taken = take_in(request, form)
-            if isinstance(taken, Questionnaire):
+            taken, status = take_in(request, form)
+            if taken is not None:
                 return redirect(taken.get_absolute_url())
-            status = taken
     given = {"tabs": tabs(request), "form": form}
     return render(request, "surveys/questionnaire_upload.html", given, status=status)
 
 
-def take_in(request: HttpRequest, form: FileForm) -> Questionnaire | int:
-    """The questionnaire that the file became, or the status of the refusal at the form."""
+def take_in(request: HttpRequest, form: FileForm) -> tuple[Questionnaire | None, int]:
+    """The questionnaire that the file became; else nothing, and the status of the refusal."""
     try:
         content = form.cleaned_data["file"].read(questionnaire_files.MOST_BYTES + 1)
         written = questionnaire_files.read(content)
@@ -164,10 +163,10 @@ def take_in(request: HttpRequest, form: FileForm) -> Questionnaire | int:
         for sentences in error.message_dict.values():
             for sentence in sentences:
                 form.add_error("file", sentence)
-        return UNPROCESSABLE
+        return None, UNPROCESSABLE
     except EngineError as error:
         form.add_error(None, " ".join([str(error), *map(str, error.details)]))
-        return error.status
+        return None, error.status
     text = _("Taken in as a draft.") if is_new else _("This revision is there already.")
     messages.success(request, text)
-    return found
+    return found, 200

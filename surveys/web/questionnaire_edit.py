@@ -97,10 +97,10 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     return answer(request, typed, questionnaire, save)
 
 
-@writers
-@require_POST
 @xframe_options_sameorigin
 @csp_replace({"frame-ancestors": ["'self'"]})
+@writers
+@require_POST
 def phone(request: HttpRequest) -> HttpResponse:
     """What is typed in the builder, as it would be asked; nothing is stored."""
     typed = builder.read(request.POST)
@@ -109,10 +109,10 @@ def phone(request: HttpRequest) -> HttpResponse:
     return on_phone(request, title, typed.document, request.POST.get("language", ""))
 
 
-@readers
-@require_safe
 @xframe_options_sameorigin
 @csp_replace({"frame-ancestors": ["'self'"]})
+@readers
+@require_safe
 def preview(request: HttpRequest, number: str) -> HttpResponse:
     """A stored questionnaire as it is asked on a phone."""
     questionnaire = load(number)
