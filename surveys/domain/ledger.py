@@ -67,7 +67,7 @@ def follow(period: Period, case: int, *, at: datetime) -> int:
     followed, the first one settles them all and the others find nothing to do."""
     with business_transaction():
         book = opened(period, at, None)
-        return settle(book) if book and not stands_right(book, case) else 0
+        return settle(book, case) if book and not stands_right(book, case) else 0
 
 
 def opened(period: Period, at: datetime, by: User | None) -> Book | None:
@@ -89,18 +89,19 @@ def stands_right(book: Book, case: int) -> bool:
     return entered == (rule if rule in book.live else None)
 
 
-def settle(book: Book) -> int:
-    """Reverse what no longer stands, enter what is not entered."""
-    written = reverse(book) + enter(book)
+def settle(book: Book, case: int | None = None) -> int:
+    """Reverse what no longer stands (looking at the entry of one `case` only), enter what is not
+    entered."""
+    written = reverse(book, case) + enter(book)
     PeriodLedger.objects.filter(period=book.period.code).update(checked_at=book.at)
     return written
 
 
 # ---------------------------------------------------------------------------- reversals
-def reverse(book: Book) -> int:
+def reverse(book: Book, case: int | None) -> int:
     """Write a reversal for every entry that no longer stands and set its cases free."""
-    reasons = broken(book)
-    ended = Q(pk__in=list(reasons)) | ruled_otherwise(book)
+    reasons = broken(book, case)
+    ended = Q(pk__in=list(reasons)) | (ruled_otherwise(book) if case is None else Q())
     entries = list(book.active.filter(ended))
     if not entries:
         return 0
@@ -124,12 +125,14 @@ def reverse(book: Book) -> int:
     return len(entries)
 
 
-def broken(book: Book) -> dict[int, str]:
+def broken(book: Book, case: int | None) -> dict[int, str]:
     """Entries with a case that no longer counts under their rule: {entry: why}."""
     held = DeductedCase.objects.filter(period=book.period.code, counted=True).annotate(
         rule=heading("case__")
     )
-    right = counts("case__", "case_id") & within(book.period, "case__") & Q(rule=F("entry__rule"))
+    if case is not None:
+        held = held.filter(entry__in=list(held.filter(case=case).values_list("entry", flat=True)))
+    right = counts("case__") & within(book.period, "case__") & Q(rule=F("entry__rule"))
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     rows = held.exclude(right).order_by("entry", "pk")
     for entry, number, state, rule in rows.values_list(

@@ -2,34 +2,28 @@
 
 Substantiated are complaints and incidents that were triaged at least once and neither rejected,
 withdrawn, merged nor converted. A case that was reopened, or handed back by the department, is
-in triage a second time: the record shows that it was accepted before, so it keeps counting.
+in triage a second time: it has a responsible department, which accepting it named and nothing
+takes back (the record would say the same, at a look into it for each case), so it keeps counting.
 Each counts under one heading, the heavier one.
 """
 
 from typing import Any
 
-from django.db.models import Case as Choice, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case as Choice, CharField, Q, QuerySet, Value, When
 
 from cases.enums import PROCESSED, CaseState as S, Kind, Severity
 from cases.models import Case
 from surveys.domain.periods import Period
 from surveys.enums import DeductionRule
-from workflows.models import Transition
 
 NOT_TRIAGED = frozenset({S.NEW, S.ACKNOWLEDGEMENT, S.TRIAGE})
 OUT = frozenset({S.REJECTED, S.WITHDRAWN, S.MERGED, S.CONVERTED})
 COUNTING = frozenset(S) - NOT_TRIAGED - OUT - {S.ANSWERING, S.ANSWERED}
 
 
-def counts(prefix: str = "", key: str = "pk") -> Q:
-    """The condition that a case counts; `prefix` leads to the case, `key` names its key."""
-    accepted = Transition.objects.filter(
-        subject_kind="case",
-        subject_id=OuterRef(key),
-        from_state=S.TRIAGE,
-        to_state=S.STATEMENT,
-    )
-    again = Q(**{f"{prefix}state": S.TRIAGE}) & Q(Exists(accepted))
+def counts(prefix: str = "") -> Q:
+    """The condition that a case counts; `prefix` leads to the case."""
+    again = Q(**{f"{prefix}state": S.TRIAGE, f"{prefix}department__isnull": False})
     return Q(**{f"{prefix}kind__in": sorted(PROCESSED)}) & (
         Q(**{f"{prefix}state__in": sorted(COUNTING)}) | again
     )
