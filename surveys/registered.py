@@ -11,9 +11,11 @@ from surveys.domain import (  # noqa: F401 (follow closings, mail, open drafts)
 )
 from surveys.flows import (
     campaign as _campaign,  # noqa: F401
+    finding as _finding,  # noqa: F401
     questionnaire as _questionnaire,  # noqa: F401
 )
 from surveys.web import (
     forms_campaign,  # noqa: F401
+    forms_finding,  # noqa: F401
     forms_questionnaire as _forms_questionnaire,  # noqa: F401
 )

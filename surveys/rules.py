@@ -23,6 +23,13 @@ def nobody_is_ahead(questionnaire: Any, by: Any) -> Refusal | None:
     return None
 
 
+def second_person(finding: Any, by: Any) -> Refusal | None:
+    """Four eyes: whoever took the suspicion up does not confirm it."""
+    if by.pk == finding.decided_by_id:
+        return Refusal(_("You took this finding up yourself; somebody else confirms it."))
+    return None
+
+
 def not_over(campaign: Any, by: Any) -> Refusal | None:
     """A window that is over brings no answer in."""
     if campaign.ends_at <= now():

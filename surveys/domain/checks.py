@@ -39,6 +39,10 @@ CHECKS: dict[str, Named] = {
         detectors.one_device, _("One device or address"),
         _("More forms from one device or address than a household or a company sends."),
     ),
+    "machines": Named(
+        detectors.machines, _("Sent by a machine"),
+        _("What came in looked as if no person had sent it."),
+    ),
     "interviewer": Named(
         interviewer, _("Interviewer's pattern"),
         _("Gaps too short, night hours, last digits or levels far from those of the others."),

@@ -1,5 +1,5 @@
 from surveys.models.campaign import Campaign, CampaignPlan, CampaignUnit, Invitee
-from surveys.models.finding import Finding, FlaggedResponse
+from surveys.models.finding import Examination, Finding, FlaggedResponse
 from surveys.models.policy import PeriodIndex, SatisfactionPolicy, SignedIndex
 from surveys.models.process import CampaignProcess, FindingProcess, QuestionnaireProcess
 from surveys.models.questionnaire import Questionnaire
@@ -19,6 +19,7 @@ __all__ = [
     "CampaignUnit",
     "DeductedCase",
     "DeductionEntry",
+    "Examination",
     "Finding",
     "FindingProcess",
     "FlaggedResponse",

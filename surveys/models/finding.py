@@ -1,5 +1,6 @@
 """A suspicion that answers were made up (弄虚作假), with its evidence and what became of it."""
 
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from surveys.models.response import Response
 from workflows.models import EngineModel, StateField
 
 S = FindingState
+MOST_TICKED = 300
 
 
 class Finding(EngineModel):
@@ -84,6 +86,18 @@ class Finding(EngineModel):
     def links(self) -> dict[str, Any]:
         return {"finding": self}
 
+    @cached_property
+    def count(self) -> int:
+        """How many forms it is about."""
+        return self.flagged.count()
+
+    @cached_property
+    def tickable(self) -> list["FlaggedResponse"]:
+        """The forms that a page can offer one by one; none where they are too many for it."""
+        if self.count > MOST_TICKED:
+            return []
+        return list(self.flagged.select_related("response").order_by("response"))
+
     @transition("state", S.NEW, S.PROPOSED)
     def propose(self) -> None: ...
 
@@ -95,6 +109,24 @@ class Finding(EngineModel):
 
     @transition("state", S.PURSUED, S.CONFIRMED)
     def confirm(self) -> None: ...
+
+
+class Examination(models.Model):
+    """The checks were run over a campaign; also where nothing was found."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="examinations")
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    forms = models.PositiveIntegerField()
+    proposed = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["campaign", "-at"], name="examinations_of_campaign")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}: {self.at:%Y-%m-%d}"
 
 
 class FlaggedResponse(models.Model):

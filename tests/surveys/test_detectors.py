@@ -154,6 +154,13 @@ def test_who_answers_alone_may_do_so_at_night_and_right_after_the_mailing():
     assert not CHECKS["bursts"].run([*busy, *maker.people(200)])
 
 
+def test_forms_that_looked_like_a_machine_are_told_by_their_sign():
+    maker = Maker(1, interviewers=0)
+    rows = [maker.honest(signs="trap crowd"), maker.honest(signs="crowd"), maker.honest()]
+    found = CHECKS["machines"].run(rows)
+    assert [(one.about, one.responses) for one in found] == [("crowd", (1, 2)), ("trap", (1,))]
+
+
 def test_every_check_takes_an_empty_campaign_and_forms_without_answers():
     maker = Maker(1, width=12)
     blank = [maker.honest("", levels=" " * 12, seconds=None) for _turn in range(3)]
