@@ -49,6 +49,11 @@ class Pile:
         """By sub-item and level, the forms that have it, as the bits of a number."""
         return {key: marks(self.column(key)) for key in self.form.keys}
 
+    def counts(self, key: str) -> dict[str, int]:
+        """Answers to one sub-item by level, and how often it was not applicable."""
+        levels = {level: forms.bit_count() for level, forms in self.marks.get(key, {}).items()}
+        return {**levels, NOT_APPLICABLE: self.column(key).count(NOT_APPLICABLE)}
+
     def answered(self, keys: Iterable[str]) -> int:
         """Forms with at least one answer among these sub-items."""
         union = 0
@@ -132,14 +137,11 @@ class Scoring:
     @cached_property
     def counts(self) -> dict[str, dict[str, int]]:
         """Answers by sub-item and level."""
-        counts = {}
-        for key in (sub.key for item in self.items for sub in item.subitems):
-            columns = [pile.column(key) for pile in self.piles]
-            counts[key] = {
-                sign: sum(column.count(sign) for column in columns)
-                for sign in LEVELS + NOT_APPLICABLE
-            }
-        return counts
+        return {
+            sub.key: added(pile.counts(sub.key) for pile in self.piles)
+            for item in self.items
+            for sub in item.subitems
+        }
 
     @cached_property
     def means(self) -> dict[str, Fraction]:

@@ -68,7 +68,7 @@ def campaign_marks(period: Period) -> Any:
 
 def rows_of(rows: QuerySet[Any, Any], key: str) -> Any:
     """How many rows hang on the row of the outer query by this key."""
-    counted = rows.order_by().values(key).annotate(n=Count("pk")).values("n")
+    counted = rows.order_by().values(key).annotate(n=Count("*")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
