@@ -176,7 +176,7 @@ def copied(invitee: Invitee, given: reading.Answers, received_at: datetime) -> R
     """A form with what the frame says of the customer."""
     return Response(
         campaign_id=invitee.campaign_id,
-        questionnaire_id=invitee.campaign.questionnaire_id,
+        questionnaire=invitee.campaign.questionnaire,
         invitee=invitee,
         external_id=invitee.external_id,
         received_at=received_at,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.enums import CustomerType
 from cases.models import Customer, Product
-from surveys.enums import ResponseChannel
+from surveys.enums import ResponseChannel, Sign
 from surveys.models.campaign import Campaign, Invitee
 from surveys.models.questionnaire import Questionnaire
 from workflows.errors import OutsideEngine
@@ -112,6 +112,11 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id}: {self.external_id}"
+
+    @property
+    def sign_words(self) -> list[Any]:
+        """What looked like a machine, in words."""
+        return [Sign(name).label for name in self.signs.split() if name in Sign.values]
 
 
 class SendAttempt(models.Model):

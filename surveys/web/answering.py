@@ -233,7 +233,7 @@ def thank(request: HttpRequest, token: str, *, status: int, words: str) -> HttpR
         .first()
     )
     form = questionnaires.read(row.questionnaire.document) if row else None
-    centre = Department.objects.filter(pk=department_for(Function.SERVICE)).first()
+    centre = Department.objects.filter(pk=department_for(Function.SERVICE) or 0).first()
     page = {
         "heading": words,
         "hint": form.text("thanks") if form else "",
