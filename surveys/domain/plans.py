@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _, override
 
 from accounts.enums import Function
 from accounts.models import Department, User
+from cases.domain.defaults import EXTRA
 from cases.domain.departments import department_for
 from cases.validators import Problems
 from surveys import permissions
@@ -199,3 +200,6 @@ def ensure_plans() -> int:
         CampaignPlan(department_id=department, **row) for row in policies.defaults()["plans"]
     )
     return len(made)
+
+
+EXTRA.append(("campaign_plans", ensure_plans))

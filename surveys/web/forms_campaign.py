@@ -88,7 +88,7 @@ class CampaignForm(StepForm):
     cities = Names(label=_("Cities"), required=False, max_length=3000, help_text=_("Empty: all."))
     margin = forms.DecimalField(
         label=_("Wanted margin of error, in points"), required=False, max_digits=4,
-        decimal_places=1, help_text=_("At 95 % confidence; 5 is usual."),
+        decimal_places=1, help_text=_("At 95 per cent confidence; 5 is usual."),
     )  # fmt: skip
 
     def __init__(self, data: Any = None, files: Any = None, **given: Any) -> None:
