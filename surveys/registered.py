@@ -7,6 +7,7 @@ from surveys.domain import (  # noqa: F401 (follow closings, mail, open drafts)
     ledger,
     mailing,
     plans,
+    proposals as _proposals,
     ready as _ready,
 )
 from surveys.flows import (
