@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from surveys.domain import drafting, policies, questionnaires
+from surveys.domain.revisions import changes
 from surveys.enums import QuestionnaireState as S
 from surveys.models import Questionnaire, SatisfactionPolicy
 from tests.factories import do, task_of
@@ -77,7 +78,7 @@ def test_others_draw_up_nothing(company, who):
 
 def test_bad_input_is_refused_at_its_field(company):
     drawn(company)
-    for changes, fields in (
+    for given, fields in (
         ({"code": "survey"}, {"code"}),
         ({"code": "Straße", "kind": "x", "title": " "}, {"code", "kind", "title"}),
         ({"title": "t" * 201, "code": "b"}, {"title"}),
@@ -85,7 +86,7 @@ def test_bad_input_is_refused_at_its_field(company):
         ({"document": {**DOCUMENT, "labels": "six"}, "code": "b"}, {"labels"}),
     ):
         with pytest.raises(ValidationError) as error:
-            drawn(company, **changes)
+            drawn(company, **given)
         assert refused(error) == fields
     assert Questionnaire.objects.count() == 1
 
@@ -247,3 +248,26 @@ def test_only_who_may_approve_retires(company):
     done = approved(company)
     with pytest.raises(Forbidden):
         intervene(done, "retire", by=company.marketer, reason="x")
+
+
+# ---------------------------------------------------------------------------- comparing
+def test_a_revision_tells_what_it_changed(company):
+    first = approved(company)
+    document = copy.deepcopy(first.document)
+    product, delivery = document["items"]
+    product["name"], delivery["weight"] = "质量", "50.0"
+    product["subitems"][0]["reason_below"] = 0
+    product["subitems"].reverse()
+    delivery["subitems"] = [{"key": "new", "name": "完好性", "weight": "1"}]
+    document["open"][0]["show_if"] = {"key": "new", "at_most": 2}
+    document["labels"] = "five"
+    before, after = (questionnaires.read(one) for one in (first.document, document))
+
+    found = {(one.label, one.before, one.after) for one in changes(before, after)}
+    assert {label for label, _before, _after in found} == {
+        "Labels of the levels", "Added", "Removed", "Wording", "Weight of “交付”",
+        "Reason asked at “功能”", "Condition of “其他意见”", "Order of the questions",
+    }  # fmt: skip
+    assert ("Weight of “交付”", "40", "50") in found
+    assert ("Removed", "及时性", "") in found and ("Added", "", "完好性") in found
+    assert changes(before, before) == []
