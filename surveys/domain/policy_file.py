@@ -13,7 +13,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from surveys.domain import policies, toml
+from surveys.domain import policies, policy as rules_of, toml
+from surveys.domain.policy_document import write
 from surveys.domain.questionnaire_files import with_lines
 from surveys.models import SatisfactionPolicy
 
@@ -24,7 +25,9 @@ HEAD = ("holds_from", "reason")
 def export_policy(policy: SatisfactionPolicy) -> str:
     """The file of a version; importing it gives the same document back."""
     head = {"holds_from": policy.holds_from, "reason": policy.reason or None}
-    return f"# Redress {policy.number}\n{toml.dumps({**head, **policy.document})}"
+    # PostgreSQL keeps no order of names; people read this file, and compare two of them.
+    document = write(rules_of.read(policy.document))
+    return f"# Redress {policy.number}\n{toml.dumps({**head, **document})}"
 
 
 def import_policy(source: str | bytes | Path, *, by: User) -> SatisfactionPolicy:

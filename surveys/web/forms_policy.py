@@ -34,7 +34,7 @@ class Figure(LineField):
 
 
 class BandRow(forms.Form):
-    start = Figure(label=_("From"))
+    start = Figure(label=_("Begins at"))
     name = LineField(label=_("Chinese name"), required=False, max_length=100)
     name_en = LineField(label=_("English name"), required=False, max_length=100)
 

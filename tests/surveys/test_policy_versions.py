@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from accounts.models import User
 from cases.enums import CaseState
 from surveys.domain import index, ledger, periods, policies, policy, policy_file, what_if
 from surveys.domain.periods import Period
@@ -33,6 +34,7 @@ def in_english():
 @pytest.fixture
 def c(company):
     policies.ensure_policy()
+    User.objects.update(language="en")
     return company
 
 
@@ -223,7 +225,9 @@ def test_the_last_period_is_the_half_year_that_has_ended():
 def test_a_policy_moves_as_a_file(c, tmp_path):
     version = draft(c, document=weights("50", "30", "20"), reason='用 "引号"')
     path = tmp_path / "policy.toml"
-    path.write_text(policy_file.export_policy(version), encoding="utf-8")
+    text = policy_file.export_policy(version)
+    assert text.index("threshold") < text.index("[[bands]]") < text.index("[[deductions]]")
+    path.write_text(text, encoding="utf-8")
     again = policy_file.import_policy(path, by=c.representative)
     assert (again.document, again.holds_from, again.reason) == (
         version.document, version.holds_from, version.reason
