@@ -1,5 +1,6 @@
 """The deduction ledger: which cases count, where they stand, and that nothing is ever edited."""
 
+import random
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -349,3 +350,31 @@ def test_a_run_costs_the_same_however_many_cases_there_are(c, count):
 def named(seen) -> list[str]:
     frame = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
     return [one["sql"][:90] for one in seen if not one["sql"].startswith(frame)]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_happens_in_whatever_order_the_ledger_says_what_a_count_says(c, seed):
+    dice, half = random.Random(seed), this_half()
+    cases = counted(c, 24)
+    for _turn in range(12):
+        case = Case.objects.get(pk=dice.choice(cases).pk)
+        if case.has_ended:
+            continue
+        act = dice.choice(["flag", "flag", "withdraw", "major", "follow"])
+        if act == "flag":
+            flag(c, case, "revoke_flag" if case.media_exposed else "confirm_flag")
+        elif act == "withdraw":
+            intervene(case, "withdraw", by=c.agent, reason="客户撤回")
+        elif act == "major":
+            do(case, "return_to_triage", c.handler, reason="重大")
+            do(case, "accept" if case.is_major else "raise_major", c.lead, department=c.workshop)
+        if dice.random() < 0.7:
+            follow()
+    follow()
+    left = [case for case in Case.objects.all() if case.state != CaseState.WITHDRAWN]
+    flagged = sum(case.media_exposed for case in left)
+    general = sum(not case.media_exposed and not case.is_major for case in left)
+    assert ledger.total(half) == 50 * flagged + general // 10 * Decimal("0.2")
+    named = [number for _rule, _points, cases in standing() for number in cases]
+    assert len(set(named)) == len(named)
+    assert settle() == 0, "following case by case leaves nothing for the net"
