@@ -10,11 +10,8 @@ from django.utils.translation import gettext as _
 from surveys.domain.questionnaires import Condition, Form, OpenQuestion, SubItem
 from surveys.enums import LEVELS, NOT_APPLICABLE
 
-# The face beside each word, from the best to the worst level, for the two labelings.
-FACES = {
-    "five": ("mood-crazy-happy", "mood-happy", "mood-smile", "mood-sad", "mood-cry"),
-    "basic": ("mood-crazy-happy", "mood-happy", "mood-neutral", "mood-sad", "mood-cry"),
-}
+# The face beside each word, from the best to the worst level.
+FACES = ("mood-happy", "mood-smile", "mood-neutral", "mood-sad", "mood-cry")
 ANSWER, TEXT = "a-", "t-"
 
 
@@ -98,7 +95,7 @@ def scale_step(form: Form, sub: SubItem, item: str, number: int, given: Filled) 
         title=sub.label,
         levels=tuple(
             Face(one, icon, form.label(one), one == level)
-            for one, icon in zip(LEVELS, FACES[form.labels], strict=True)
+            for one, icon in zip(LEVELS, FACES, strict=True)
         ),
         level=level,
         text=given.texts.get(sub.key, ""),

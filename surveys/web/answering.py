@@ -178,7 +178,11 @@ def show(
     status: int = 200,
     asks_sum: bool = False,
 ) -> HttpResponse:
-    """The form. Of the customer it tells no more than the name it greets them by."""
+    """The form. Of the customer it tells no more than the name it greets them by.
+
+    Its address is told to our own site only (Referrer-Policy: same-origin, as on all pages): with
+    "no-referrer" a browser sends "Origin: null", and the form would be refused as a forgery.
+    """
     form = questionnaires.read(responses.document_of(invitee.campaign))
     asked = steps(form, filled)
     page = {
