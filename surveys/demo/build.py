@@ -16,7 +16,7 @@ from cases.demo import build as cases_demo
 from cases.demo.clock import dice
 from cases.demo.company import Company
 from surveys.demo.forms import agency_rows, answers_of, texts_of
-from surveys.domain import campaigns, index, ledger, questionnaires, responses, sending
+from surveys.domain import campaigns, index, integrity, ledger, questionnaires, responses, sending
 from surveys.domain.answers_binding import read_mapping
 from surveys.domain.answers_import import Import, columns_of
 from surveys.domain.periods import Period, half_of, midnight
@@ -60,10 +60,19 @@ def build(company: Company, small: bool) -> None:
         survey(company, half, start, end, until)
         visits(company, half, start, end, until, most=30 if small else 140)
         direct(company, half, start, end, until)
+        if half.faked:
+            examine(half, end)
     for half in halves(company.base, small=small):
         with at(company.base):
             ledger.reconcile(half.period, at=company.base)
             index.current(half.period)
+
+
+def examine(half: Half, end: datetime) -> None:
+    """The checks run after the window; what they found waits for the quality department."""
+    with at(office_hour(end + timedelta(days=1))):
+        for campaign in Campaign.objects.filter(source="sales_survey", period=half.period.code):
+            integrity.examine(campaign)
 
 
 def window_start(period: Period) -> datetime:
