@@ -1,7 +1,7 @@
 """Everything of this app that the engine must know of: imported once, at start-up."""
 
 from surveys.demo import build as _demo  # noqa: F401
-from surveys.domain import (  # noqa: F401 (follow closings, mail, open drafts)
+from surveys.domain import (  # noqa: F401 (follow closings, mail, open drafts, forget)
     closing,
     invariants as _invariants,
     ledger,
@@ -9,6 +9,7 @@ from surveys.domain import (  # noqa: F401 (follow closings, mail, open drafts)
     plans,
     proposals as _proposals,
     ready as _ready,
+    sends as _sends,
 )
 from surveys.flows import (
     campaign as _campaign,  # noqa: F401
