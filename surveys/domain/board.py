@@ -86,7 +86,7 @@ def read(campaign: Campaign) -> Board:
     count_frame(campaign, lines)
     invalidated = count_answers(campaign, lines)
     fill_names(lines, names)
-    ordered = sorted(lines.items(), key=lambda pair: (pair[0] is None, path_of(pair[1])))
+    ordered = sorted(lines.items(), key=lambda pair: (pair[0] is None, code_of(pair[1])))
     board = Board(
         campaign=campaign,
         threshold=threshold_of(campaign),
@@ -103,8 +103,8 @@ def units(campaign: Campaign) -> Any:
     return campaign.units.select_related("department")
 
 
-def path_of(line: Line) -> str:
-    return line.unit.path if line.unit else ""
+def code_of(line: Line) -> str:
+    return line.unit.code if line.unit else ""
 
 
 def count_frame(campaign: Campaign, lines: dict[Any, Line]) -> None:

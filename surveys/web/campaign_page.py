@@ -43,6 +43,20 @@ class SendForm(forms.Form):
             del self.fields["mail"]
 
 
+class RemindForm(SendForm):
+    """A reminder gives no file."""
+
+    format = None  # type: ignore[assignment]
+
+
+class LinksForm(SendForm):
+    """New links come as a file only."""
+
+    def __init__(self, data: Any = None, **given: Any) -> None:
+        super().__init__(data, **given)
+        self.fields.pop("mail", None)
+
+
 class ReasonForm(forms.Form):
     reason = Long(label=gettext_lazy("Reason"), rows=2, max_length=300)
 
@@ -53,7 +67,7 @@ Asked = tuple[Invitee, ReasonForm]
 def load(request: HttpRequest, number: str) -> Campaign:
     """The campaign, or 404 for one that is not there or not to be seen."""
     found = (
-        Campaign.objects.filter(number=number)
+        Campaign.objects.filter(number=number.replace("\x00", ""))
         .select_related("questionnaire", "department", "plan", "created_by")
         .first()
     )
@@ -92,8 +106,8 @@ def context(
         "runs": runs,
         "may_mail": sending.may_mail(),
         "send_form": SendForm(units=people["units"], auto_id="send-%s"),
-        "remind_form": SendForm(units=people["units"], auto_id="remind-%s"),
-        "links_form": SendForm(units=people["units"], auto_id="links-%s"),
+        "remind_form": RemindForm(units=people["units"], auto_id="remind-%s"),
+        "links_form": LinksForm(units=people["units"], auto_id="links-%s"),
         **(about_one(request, campaign, asked) if runs else {}),
     }
 

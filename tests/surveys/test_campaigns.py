@@ -326,7 +326,8 @@ def test_the_board_counts_each_unit_and_what_an_agency_sent(company):
 
 
 def test_the_forecast_goes_on_at_the_pace_so_far_and_never_beyond_what_was_sent(company):
-    campaign, links = sent(company, 9)
+    start = now() - timedelta(days=1)
+    campaign, links = sent(company, 9, starts_at=start, ends_at=start + timedelta(days=30))
     length = campaign.ends_at - campaign.starts_at
     for external_id in ("0001", "0002", "0003"):
         answer(links[external_id])
