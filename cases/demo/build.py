@@ -42,7 +42,7 @@ def load(*, small: bool = False, progress: Progress | None = None) -> Company:
         live(plan.scripts(company, small=small), company.base, progress or (lambda done, all: None))
         for build in EXTRA:
             build(company, small)
-            deliver()
+            sweep(company.base)
         settle(company.base)
     return company
 
