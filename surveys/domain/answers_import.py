@@ -40,7 +40,7 @@ def columns_of(campaign: Campaign) -> Columns:
 
 
 class Import:
-    """One run over one file. `name` is what people call the file."""
+    """One run over one file. `name` is what people call the file; `most` the rows it may have."""
 
     def __init__(
         self,
@@ -52,11 +52,12 @@ class Import:
         by: User,
         progress: Progress = lambda *_told: None,
         name: str = "",
+        most: int | None = None,
     ) -> None:
         if not may_survey(by):
             raise Forbidden(_("Only marketing and the quality department import answers."))
         self.path, self.campaign, self.mapping = path, campaign, mapping
-        self.by, self.progress, self.name = by, progress, name or path.name
+        self.by, self.progress, self.name, self.most = by, progress, name or path.name, most
         self.table = open_table(path, mapping.layout)
         self.binding = AnswerBinding(self.table, mapping, columns)
         self.reader = FormReader(self.binding, columns, campaign)
@@ -82,8 +83,13 @@ class Import:
         return report
 
     def forms(self) -> list[Form]:
-        found = []
+        found: list[Form] = []
         for line in self.table.lines:
+            if self.most is not None and len(found) == self.most:
+                raise Unusable(
+                    _("Files with more than %(most)s rows are imported by the command.")
+                    % {"most": self.most}
+                )
             found.append(self.reader.read(line))
             if len(found) % 500 == 0:
                 self.progress(_("Reading"), len(found), 0)

@@ -79,9 +79,11 @@ def rows_of(campaign: Campaign) -> list[Row]:
         )
     )  # fmt: skip
     return [
-        Row(pk, levels, moment.astimezone(zone), words(texts), *rest)
-        for pk, levels, moment, texts, *rest in found.iterator(5000)
-    ]
+        Row(pk, levels, moment.astimezone(zone), words(texts), who, seconds, device, address,
+            channel, signs)
+        for pk, levels, moment, texts, who, seconds, device, address, channel, signs
+        in found.iterator(5000)
+    ]  # fmt: skip
 
 
 def words(texts: dict[str, Any]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Which customer a row speaks of: by reference, then by phone, then by name and city."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from cases.models import Customer
 from cases.validators import digits_of
 from workflows.domain.context import now
 
+T = TypeVar("T")
 # A shorter number is an extension or a mistake, and would find strangers.
 LEAST_DIGITS = 7
 CHUNK = 400
@@ -150,6 +151,6 @@ def digits(draft: Draft) -> str:
     return digits_of(draft.get("phone"))
 
 
-def chunks(values: list[str]) -> Iterator[list[str]]:
+def chunks(values: list[T]) -> Iterator[list[T]]:
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]
