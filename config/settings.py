@@ -231,6 +231,16 @@ CONTENT_SECURITY_POLICY = {
 SIMPLE_HISTORY_REVERT_DISABLED = True
 SIMPLE_HISTORY_DATE_INDEX = "Composite"
 
+# ---------------------------------------------------------------------------- e-mail
+# Left at localhost nothing is mailed: invitations are handed out as a file of links instead.
+EMAIL_HOST = os.environ.get("REDRESS_EMAIL_HOST", "localhost")
+EMAIL_PORT = env_int("REDRESS_EMAIL_PORT", 587, least=1, most=65535)
+EMAIL_HOST_USER = os.environ.get("REDRESS_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("REDRESS_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("REDRESS_EMAIL_TLS", default=True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("REDRESS_EMAIL_FROM", "redress@localhost")
+
 # ---------------------------------------------------------------------------- background work
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "redis://127.0.0.1:6379/0")
 TICK_SECONDS = env_int("REDRESS_TICK_SECONDS", 1, least=1, most=60)
