@@ -43,6 +43,7 @@ CHOICE_ICONS = {
     "merge": "git-merge",
     "convert": "arrows-exchange",
     "reject": "ban",
+    "dismiss": "ban",
     "dispute": "scale",
     "rule": "gavel",
     "order_actions": "list-check",
@@ -62,7 +63,7 @@ CHOICE_ICONS = {
     "request_extension": "calendar-event",
 }
 # What ends something for good stands out from what moves it on.
-ENDING = {"reject", "cancel", "withdraw"}
+ENDING = {"reject", "cancel", "withdraw", "dismiss"}
 
 
 @dataclass(frozen=True)

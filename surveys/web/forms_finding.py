@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy as _
 
+from cases.web.case_looks import CHOICE_ICONS
 from cases.web.forms import FORMS
 from cases.web.forms.base import Plain, StepForm
 from cases.web.forms.fields import Long
@@ -93,6 +94,7 @@ def label(flag: Any) -> str:
     return " · ".join(filter(None, parts))
 
 
+CHOICE_ICONS.update({"pursue": "search", "confirm": "flag"})
 FORMS.update(
     {
         "finding.examine.pursue": Pursue,

@@ -259,6 +259,17 @@ def test_an_excel_file_is_read_with_its_kinds_of_cells(campaign, tmp_path):
     assert (first.seconds, first.levels, second.external_id) == (77, "543 ", "17")
 
 
+def test_products_that_the_catalogue_does_not_know_can_be_mapped_or_left_out(
+    company, campaign, tmp_path
+):
+    mapping = tmp_path / "map.toml"
+    mapping.write_text('[values.product]\n"二百" = "BX-200"\n"*" = ""\n', encoding="utf-8")
+    file = write(tmp_path, form(1, product="二百"), form(2, product="ZX-9"))
+    done = run(file, campaign, "--mapping", mapping)
+    assert done.code == 0, done.err
+    assert [one.product for one in Response.objects.order_by("pk")] == [company.product, None]
+
+
 def test_a_mapping_that_knows_no_such_question_is_refused(campaign, tmp_path):
     mapping = tmp_path / "map.toml"
     for text in ('[columns]\nnothing = "Q1"', "[levels]\nA = 5", '[cases]\nsource = "x"'):
