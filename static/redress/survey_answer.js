@@ -77,10 +77,17 @@
   }
 
   // ------------------------------------------------------------------ drafts
+  // One request after the other, so that a later draft never loses to an earlier one.
   let sent = "";
+  let queue = Promise.resolve();
+  let waiting = 0;
   function post(url, body) {
     const headers = { "X-Requested-With": "fetch" };
-    return fetch(url, { method: "POST", body, headers, credentials: "same-origin", keepalive: true });
+    const given = { method: "POST", body, headers, credentials: "same-origin", keepalive: true };
+    waiting += 1;
+    const answer = queue.then(() => fetch(url, { ...given, signal: AbortSignal.timeout?.(8000) }));
+    queue = answer.catch(() => {}).finally(() => (waiting -= 1));
+    return answer;
   }
 
   function keep() {
@@ -136,6 +143,12 @@
       event.preventDefault();
       show(text.closest("[data-step]"));
       text.focus();
+      return;
+    }
+    if (waiting) {
+      const submitter = event.submitter;
+      event.preventDefault();
+      queue.finally(() => form.requestSubmit(submitter));
       return;
     }
     form.setAttribute("data-busy", "");

@@ -15,6 +15,11 @@ OPEN: dict[str, tuple[set[int], set[int]]] = {
     "accounts:sign_in_demo": ({405}, {404}),
     "accounts:sign_out": ({405}, {302}),
     "accounts:choose_password": ({200}, {200}),
+    # Personal links: the token is the key, and there is none here.
+    "surveys:answer": ({404}, {404}),
+    "surveys:answer_save": ({405}, {404}),
+    "surveys:answer_opened": ({405}, {404}),
+    "surveys:answer_thanks": ({404}, {405}),
 }
 HEALTH = ("health", "live", "ready")
 SAMPLES = {"int": "1", "str": "x", "slug": "x", "path": "x/y"}
