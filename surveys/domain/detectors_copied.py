@@ -83,7 +83,9 @@ def within(group: list[Row], chance: "Chance") -> dict[Row, int]:
         spoken = chance.of_doubles(row, worded[row.id], others, differ)
         if min(alone, spoken if worded[row.id] else 1.0) < ALPHA:
             copies[row] = count
-    return copies if len(copies) > 1 else {}
+    # Two forms alike happen to honest people too, unless they also say the same in words.
+    least = 2 if any(worded[row.id] for row in copies) else 3
+    return copies if len(copies) >= least else {}
 
 
 def differing(width: int) -> int:
