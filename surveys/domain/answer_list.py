@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Substr
 
 from cases.enums import CustomerType
@@ -15,7 +15,8 @@ from surveys.models import Campaign, Questionnaire, Response
 
 @dataclass(frozen=True)
 class AnswerFilter:
-    """What a figure was made of; empty fields do not narrow it. `product` is a code."""
+    """What a figure was made of; empty fields do not narrow it. `product` is a code; `counted`
+    leaves out what was taken out of the score."""
 
     period: Period | None = None
     source: str = ""
@@ -26,17 +27,19 @@ class AnswerFilter:
     customer_type: str = ""
     product: str = ""
     text: str = ""
+    counted: bool = False
 
 
 def answers(wanted: AnswerFilter) -> QuerySet[Response]:
-    """Forms received in their windows that fit, those taken out too; `level_here` is the answer
-    to `sub`. Two statements before the rows are read."""
+    """Forms received in their windows that fit; `level_here` is the answer to `sub`."""
     campaigns = campaigns_for(wanted)
     found = Response.objects.filter(
         campaign__in=campaigns,
         received_at__gte=F("campaign__starts_at"),
         received_at__lt=F("campaign__ends_at"),
     )
+    if wanted.counted:
+        found = found.filter(invalidated_by=None)
     if wanted.region is not None:
         found = found.filter(region=wanted.region)
     if wanted.customer_type in CustomerType.values:
@@ -65,16 +68,17 @@ def asked(found: QuerySet[Response], wanted: AnswerFilter) -> QuerySet[Response]
     """Forms that answered a sub-item: its place differs from questionnaire to questionnaire."""
     used = campaigns_for(wanted).values("questionnaire")
     level = wanted.level if wanted.level in LEVELS + NOT_APPLICABLE else ""
-    chosen = [level] if level else list(LEVELS)
-    fits = Q(pk__in=[])
     places: dict[int, list[int]] = {}
     for row in Questionnaire.objects.filter(pk__in=used).only("document"):
-        form = questionnaires.read(row.document)
-        if wanted.sub in form.keys:
-            places.setdefault(form.keys.index(wanted.sub) + 1, []).append(row.pk)
-    for place, keys in places.items():
-        found = found.annotate(**{f"at_{place}": Substr("levels", place, 1)})
-        fits |= Q(**{"questionnaire__in": keys, f"at_{place}__in": chosen})
-    return found.filter(fits).annotate(
-        level_here=F(f"at_{next(iter(places))}") if len(places) == 1 else Value("", CharField())
+        keys = questionnaires.read(row.document).keys
+        if wanted.sub in keys:
+            places.setdefault(keys.index(wanted.sub) + 1, []).append(row.pk)
+    here = Case(
+        *(
+            When(questionnaire__in=keys, then=Substr("levels", place, 1))
+            for place, keys in places.items()
+        ),
+        default=Value(""),
+        output_field=CharField(),
     )
+    return found.annotate(level_here=here).filter(level_here__in=[level] if level else list(LEVELS))

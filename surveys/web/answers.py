@@ -19,7 +19,10 @@ from surveys.web.index_page import guard
 from surveys.web.tabs import tabs
 
 # What a chip says before the value.
-NAMES = ("period", "source", "campaign", "sub", "level", "region", "customer_type", "product", "q")
+NAMES = (
+    "period", "source", "campaign", "sub", "level", "region", "customer_type", "product", "q",
+    "counted",
+)  # fmt: skip
 
 
 def read_filter(request: HttpRequest) -> AnswerFilter:
@@ -39,6 +42,7 @@ def read_filter(request: HttpRequest) -> AnswerFilter:
         customer_type=given.get("customer_type", ""),
         product=words(given, "product", most=40),
         text=words(given, most=60),
+        counted=given.get("counted") == "1",
     )
 
 
@@ -81,7 +85,9 @@ def chips(request: HttpRequest) -> list[dict[str, Any]]:
     types = dict(CustomerType.choices)
     return [
         {
-            "label": f"{labels[name]}: {types.get(value, value) if value else _('Not stated')}",
+            "label": _("In the score")
+            if name == "counted"
+            else f"{labels[name]}: {types.get(value, value) if value else _('Not stated')}",
             "url": address(request, **{name: ""}),
             "active": True,
             "count": None,

@@ -233,10 +233,12 @@ def source_row(period: Period, source: Result, before: Result | None) -> dict[st
 
 
 def answers_url(period: Period, **given: str) -> str:
-    """The list of answers behind a figure."""
+    """The list of answers behind a figure: those that count."""
     base = address("surveys:answers")
-    chosen = {name: value for name, value in given.items() if value}
-    return f"{base}?{urlencode({'period': period.code, **chosen})}" if base else ""
+    # A region that nobody stated is a part of its own; every other empty value narrows nothing.
+    chosen = {name: value for name, value in given.items() if value or name == "region"}
+    query = urlencode({"period": period.code, **chosen, "counted": "1"})
+    return f"{base}?{query}" if base else ""
 
 
 def deduction_rows(result: Result, user: Any) -> list[dict[str, Any]]:

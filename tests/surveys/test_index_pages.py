@@ -1,5 +1,6 @@
 """Index, source and ranking: what stands on them, who sees them, how figures open."""
 
+import copy
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,7 @@ import pytest
 
 from surveys.domain import index, periods, policies, responses
 from surveys.domain.waterfall import bars
-from surveys.models import SignedIndex
+from surveys.models import Finding, Response, SignedIndex
 from tests.surveys import factories
 from workflows.domain.context import now
 
@@ -135,6 +136,36 @@ def test_a_figure_opens_the_answers_it_is_made_of(answered, enter, period):
     assert "4 Rather satisfied" in page
     assert enter(answered.agent).get(url).status_code == 404
     assert enter(answered.agent).get(f"{url}{fours[0]['response'].pk}/").status_code == 404
+
+
+def test_the_list_behind_a_figure_holds_the_forms_that_count_and_no_other(answered, enter, period):
+    """A form taken out, and a questionnaire that asks the same in another place."""
+    other = copy.deepcopy(factories.DOCUMENT)
+    other["items"].reverse()
+    for item in other["items"]:
+        for sub in item["subitems"]:
+            sub.pop("show_if", None)
+    second = factories.campaign(
+        answered, source="sales_survey", period=period.code,
+        questionnaire=factories.questionnaire(answered, document=other),
+    )  # fmt: skip
+    _who, token = factories.invite(answered, second)
+    responses.submit(token=token, answers={"function": "4", "timeliness": "5"}, texts={}, at=now())
+    out = Response.objects.filter(campaign__source="sales_survey").order_by("pk").first()
+    finding = Finding.objects.create(
+        number="HC-2026-0001", campaign=out.campaign, check_key="too_fast", title="x",
+        fingerprint="x", found_at=now(), state="proposed",
+    )  # fmt: skip
+    Response.objects.filter(pk=out.pk).update(invalidated_by=finding)
+    browser = enter(answered.engineer)
+    source = index.current(period).result["sources"][0]
+    page = browser.get(f"/satisfaction/index/{period.code}/sales_survey/")
+    assert len(browser.get(page.context["answers_url"]).context["rows"]) == source["n"] == 6
+    [line] = [row for row in page.context["items"] if row["line"]["key"] == "function"]
+    assert len(browser.get(line["url"]).context["rows"]) == line["line"]["n"]
+    for one in line["levels"]:
+        rows = browser.get(one["url"]).context["rows"]
+        assert [row["label"] for row in rows] == [one["level"]] * one["count"]
 
 
 @pytest.mark.parametrize(
