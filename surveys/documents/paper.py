@@ -1,18 +1,22 @@
 """The questionnaire on paper: boxes for the levels, lines for the words, a QR code to answer by."""
 
 from io import BytesIO
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import segno
 from django.utils.translation import get_language, gettext as _, override
 
-from surveys.documents import pdf
+from cases.documents import pdf
 from surveys.domain import questionnaires, tokens
-from surveys.domain.questionnaires import Form
+from surveys.domain.asking import condition_words, reason_hint
+from surveys.domain.questionnaires import Form, OpenQuestion, SubItem
 from surveys.enums import LEVELS
 from surveys.models import Campaign, Invitee
-from surveys.web.answer_steps import Step, steps
 from workflows.templatetags.ui import absolute_words
+
+TEMPLATE = Path(__file__).with_name("paper.typ")
 
 
 def qr(text: str) -> str:
@@ -39,12 +43,12 @@ def of_campaign(
             "who": invitee.name if invitee else "",
             "external_id": invitee.external_id if invitee else "",
         }
-        return pdf.make("paper.typ", data)
+        return pdf.make(TEMPLATE, data)
 
 
 def content(form: Form) -> dict[str, Any]:
     """Everything the template prints, in the language in force."""
-    asked = steps(form)
+    numbers = count(1)
     chinese = (get_language() or "").startswith("zh")
     return {
         "language": ["zh", "cn"] if chinese else ["en", "us"],
@@ -54,25 +58,21 @@ def content(form: Form) -> dict[str, Any]:
         "items": [
             {
                 "name": item.label,
-                "questions": [question(step) for step in asked if step.key in keys_of(item)],
+                "questions": [question(form, sub, next(numbers)) for sub in item.subitems],
             }
             for item in form.items
         ],
-        "open": [question(step) for step in asked if not step.levels],
+        "open": [question(form, one, next(numbers)) for one in form.open],
         "words": words(),
     }
 
 
-def keys_of(item: questionnaires.Item) -> set[str]:
-    return {sub.key for sub in item.subitems}
-
-
-def question(step: Step) -> dict[str, Any]:
+def question(form: Form, asked: SubItem | OpenQuestion, number: int) -> dict[str, Any]:
     return {
-        "number": str(step.number),
-        "title": step.title,
-        "condition": step.condition,
-        "reason": step.reason_hint,
+        "number": str(number),
+        "title": asked.label,
+        "condition": condition_words(form, asked.show_if),
+        "reason": reason_hint(form, asked) if isinstance(asked, SubItem) else "",
     }
 
 

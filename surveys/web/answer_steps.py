@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
+from surveys.domain.asking import condition_words, reason_hint
 from surveys.domain.questionnaires import Condition, Form, OpenQuestion, SubItem
 from surveys.enums import LEVELS, NOT_APPLICABLE
 
@@ -120,23 +120,3 @@ def word_step(form: Form, asked: OpenQuestion, number: int, given: Filled) -> St
         only_if=asked.show_if,
         condition=condition_words(form, asked.show_if),
     )
-
-
-def reason_hint(form: Form, sub: SubItem) -> str:
-    """From which level on we ask why; empty where we never ask."""
-    most = sub.reason_below - 1
-    if most < 1:
-        return ""
-    if most >= 5:
-        return _("Why? We ask this after every answer.")
-    return _("Why? We ask this after “%(level)s” or worse.") % {"level": form.label(str(most))}
-
-
-def condition_words(form: Form, condition: Condition | None) -> str:
-    if condition is None:
-        return ""
-    names = {sub.key: sub.label for sub in form.subitems}
-    return _("Only if you answered “%(question)s” with “%(level)s” or worse.") % {
-        "question": names.get(condition.key, condition.key),
-        "level": form.label(str(condition.at_most)),
-    }
