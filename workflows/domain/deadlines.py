@@ -1,13 +1,16 @@
 """When a step is due, from the policy in force."""
 
-from datetime import datetime, timedelta
+import json
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from workflows.domain import calendars
+from workflows.domain.calendars import Calendar
 from workflows.models import DeadlinePolicy, DeadlineRule
 
 
@@ -30,6 +33,12 @@ def due_moment(*, flow: str, node: str, major: bool, at: datetime) -> datetime |
 
 def due_after(policy: DeadlinePolicy, hours: Decimal, *, at: datetime) -> datetime:
     """`hours` of working time after `at`, in the policy's week and the company's time zone."""
-    week = calendars.read_week(policy.week)
-    local = at.astimezone(timezone.get_default_timezone())
-    return calendars.add_working_time(week, local, timedelta(minutes=int(hours * 60)))
+    calendar = of_week(json.dumps(policy.week))
+    return calendars.add_working_time(calendar, at, timedelta(minutes=int(hours * 60)))
+
+
+@cache
+def of_week(week: str) -> Calendar:
+    """The calendar of a policy's week, without holidays; kept, for its totals are."""
+    period = calendars.Period(date.min, calendars.read_week(json.loads(week)))
+    return Calendar(timezone.get_default_timezone(), (period,))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from workflows.domain import registry, versions
-from workflows.domain.calendars import read_week
+from workflows.domain.calendars import clock, read_week
 from workflows.domain.changes import FieldChange
 from workflows.domain.context import now
 from workflows.domain.deadlines import due_after
@@ -190,6 +190,6 @@ def week_words(week: Mapping[str, Any]) -> str:
     """Mon, Tue 08:30–12:00, 13:00–17:30: days with the same hours together."""
     together: dict[str, list[str]] = {}
     for day, intervals in sorted(read_week(week).items()):
-        hours = ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in intervals)
+        hours = ", ".join(f"{clock(start)}–{clock(end)}" for start, end in intervals)
         together.setdefault(hours, []).append(str(dates.WEEKDAYS_ABBR[day]))
     return "; ".join(f"{', '.join(days)} {hours}" for hours, days in together.items())
