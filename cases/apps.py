@@ -12,9 +12,18 @@ class CasesConfig(AppConfig):
         registry.register_subject("case", "/cases/{number}/")
         registry.register_subject("action", "/actions/{number}/")
         registry.register_subject("extension", "/actions/{number}/")
+        for kind in ("response", "opinion", "appeal", "flag"):
+            registry.register_subject(kind, "/cases/{number}/")
         # Flows register themselves with the engine when they are imported.
-        from cases.domain import invariants  # noqa: F401
-        from cases.flows import complaint, corrective_action, feedback, improvement  # noqa: F401
+        from cases.domain import alerts, invariants  # noqa: F401
+        from cases.flows import (  # noqa: F401
+            beside,
+            complaint,
+            corrective_action,
+            feedback,
+            improvement,
+            incident,
+        )
 
         self.register_sections()
 

@@ -43,6 +43,24 @@ class Severity(TextChoices):
     MAJOR = "major", _("Major")
 
 
+class Harm(TextChoices):
+    """What it did to people and property; with the extent it proposes the severity."""
+
+    NONE = "none", _("None: appearance or paper")
+    MINOR = "minor", _("Minor: use is impaired")
+    SERIOUS = "serious", _("Serious: product fails, loss of property")
+    CRITICAL = "critical", _("Critical: danger to people")
+
+
+class Extent(TextChoices):
+    """How far it reaches."""
+
+    SINGLE = "single", _("One piece")
+    SEVERAL = "several", _("Several pieces")
+    BATCH = "batch", _("A batch")
+    WIDE = "wide", _("Several batches or customers")
+
+
 class CaseState(TextChoices):
     """What a case waits for, or how it ended."""
 
@@ -64,6 +82,15 @@ class CaseState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     ANSWERING = "answering", _("To be answered")
     ANSWERED = "answered", _("Answered")
+    # Of major incidents. "Raised" lasts no longer than the deed that raises.
+    RAISED = "raised", _("Raised to major")
+    INVESTIGATION = "investigation", _("Under investigation")
+    CONVENING = "convening", _("Joint review to be convened")
+    JOINT_REVIEW = "joint_review", _("In joint review")
+    MEASURES = "measures", _("Measures to be drafted")
+    COMPLETENESS = "completeness", _("Measures under review")
+    APPROVAL = "approval", _("Measures to be approved")
+    COUNTERSIGNATURE = "countersignature", _("To be countersigned")
 
 
 ENDED = frozenset(
@@ -79,6 +106,39 @@ ENDED = frozenset(
 OPEN = frozenset(CaseState) - ENDED - {CaseState.NEW}
 
 
+# The states in which only a major incident waits.
+INCIDENT_STATES = frozenset(
+    {
+        CaseState.INVESTIGATION,
+        CaseState.CONVENING,
+        CaseState.JOINT_REVIEW,
+        CaseState.MEASURES,
+        CaseState.COMPLETENESS,
+        CaseState.APPROVAL,
+    }
+)
+
+
+# From where a general complaint can be raised to major, and a major case lowered again: as long
+# as its measures are not under way or done.
+RAISABLE = frozenset(
+    {
+        CaseState.RAISED,
+        CaseState.ACKNOWLEDGEMENT,
+        CaseState.TRIAGE,
+        CaseState.STATEMENT,
+        CaseState.ARBITRATION,
+        CaseState.REVIEW,
+        CaseState.ACTION,
+        CaseState.VERIFICATION,
+        CaseState.REPLY,
+        CaseState.FEEDBACK,
+        CaseState.CLOSING,
+    }
+)
+LOWERABLE = INCIDENT_STATES | {CaseState.ARBITRATION, CaseState.ACTION}
+
+
 class ActionState(TextChoices):
     NEW = "new", _("New")
     PROPOSED = "proposed", _("Proposed")
@@ -87,6 +147,7 @@ class ActionState(TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     IN_PROGRESS = "in_progress", _("In progress")
     SUBMITTED = "submitted", _("Submitted for verification")
+    WATCHED = "watched", _("Effect is watched")
     VERIFIED = "verified", _("Verified effective")
     CLOSED = "closed", _("Closed")
     CANCELLED = "cancelled", _("Cancelled")
@@ -153,6 +214,7 @@ class Part(TextChoices):
     RESPONSIBLE = "responsible", _("Responsible")
     ACTION = "action", _("Carries out an action")
     CONCERNED = "concerned", _("Concerned")
+    RESPONSE = "response", _("Takes immediate measures")
 
 
 class Purpose(TextChoices):
@@ -163,3 +225,86 @@ class Purpose(TextChoices):
     EVIDENCE = "evidence", _("Evidence of action")
     FLAG = "flag", _("Evidence for a flag")
     REPLY = "reply", _("Reply")
+    RESPONSE = "response", _("Immediate measure")
+    INVESTIGATION = "investigation", _("Investigation")
+    OPINION = "opinion", _("Opinion of a department")
+    MINUTES = "minutes", _("Meeting record")
+    APPEAL = "appeal", _("Appeal")
+
+
+class ResponseKind(TextChoices):
+    """What is done at once when an incident is logged."""
+
+    CONTAINMENT = "containment", _("Containment")
+    ON_SITE = "on_site", _("After-sales on site")
+    ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledge to the customer")
+
+
+class ResponseState(TextChoices):
+    NEW = "new", _("New")
+    OPEN = "open", _("Under way")
+    DONE = "done", _("Done")
+    NOT_NEEDED = "not_needed", _("Not needed")
+    LAPSED = "lapsed", _("Lapsed")
+
+
+class OpinionState(TextChoices):
+    NEW = "new", _("New")
+    REQUESTED = "requested", _("Requested")
+    FILED = "filed", _("Filed")
+    MISSING = "missing", _("Not filed")
+
+
+class Matter(TextChoices):
+    """What an arbitration decides (仲裁事项)."""
+
+    RESPONSIBILITY = "responsibility", _("Responsibility")
+    CLASS = "class", _("Class of the case")
+    DEADLINE = "deadline", _("Deadline")
+    MEASURE = "measure", _("Measure")
+
+
+class AppealState(TextChoices):
+    NEW = "new", _("New")
+    REQUESTED = "requested", _("Requested")
+    UPHELD = "upheld", _("Ruling upheld")
+    REVISED = "revised", _("Ruling revised")
+    LAPSED = "lapsed", _("Lapsed")
+
+
+class MotionState(TextChoices):
+    """A flag proposed or to be revoked: two people of quality or management carry it."""
+
+    NEW = "new", _("New")
+    PROPOSED = "proposed", _("Proposed")
+    SECONDED = "seconded", _("Confirmed by one person")
+    CARRIED = "carried", _("Confirmed by two people")
+    DISMISSED = "dismissed", _("Dismissed")
+    LAPSED = "lapsed", _("Lapsed")
+
+
+class Criterion(TextChoices):
+    """By what an action counts as effective."""
+
+    INSPECTION = "inspection", _("Inspection of the result")
+    MEASUREMENT = "measurement", _("A figure that is reached")
+    NO_RECURRENCE = "no_recurrence", _("No case with the same product and cause")
+
+
+class LinkKind(TextChoices):
+    """How one case has to do with another: read from the first to the second."""
+
+    DUPLICATE = "duplicate", _("Duplicate of")
+    CAUSED_BY = "caused_by", _("Caused by")
+    PART_OF = "part_of", _("Part of")
+    SPLIT_FROM = "split_from", _("Split from")
+    RECURRENCE = "recurrence", _("Recurrence of")
+    RELATED = "related", _("Related to")
+
+
+class CheckResult(TextChoices):
+    """What the look at a similar product or another site has shown."""
+
+    OPEN = "open", _("To be checked")
+    AFFECTED = "affected", _("Affected")
+    NOT_AFFECTED = "not_affected", _("Not affected")

@@ -31,6 +31,17 @@ def lead_or_quality(subject: Any, by: Any) -> bool:
     return leads_service_of(subject, by) or is_quality(subject, by)
 
 
+def leads_quality(case: Any, by: Any) -> bool:
+    return by.authority.is_any(Role.QUALITY_MANAGER)
+
+
+def bears_ruling(case: Any, by: Any) -> bool:
+    """Handlers of the departments that the ruling which holds names."""
+    if not case.ruled or not by.authority.is_any(Role.HANDLER):
+        return False
+    return any(by.authority.may_take(key, Role.HANDLER) for key in case.bearing_ids)
+
+
 def carries_out(action: Any, by: Any) -> bool:
     """The owner of an action, or a colleague of its department who could take it."""
     return action.owner_id == by.pk or by.authority.may_take(action.department_id, Role.HANDLER)

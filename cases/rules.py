@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Role
 from workflows.domain.context import now
 from workflows.rules import Refusal
 
@@ -22,10 +23,31 @@ def not_major_yet(case: Any, by: Any) -> Refusal | None:
 
 
 def nothing_open(case: Any, by: Any) -> Refusal | None:
-    """A case cannot close while an action of it is open (DOMAIN.md 3)."""
-    numbers = case.open_action_numbers
+    """A case cannot close while an action of it, or one that serves it, is open (DOMAIN.md 3)."""
+    numbers = (*case.open_action_numbers, *case.served_action_numbers)
     if numbers:
         return Refusal(_("Corrective actions are still open:"), numbers)
+    return None
+
+
+def nothing_beside(case: Any, by: Any) -> Refusal | None:
+    """Nor while a response, an opinion, an appeal or a motion on a flag is open."""
+    words = {
+        "response": _("immediate response"),
+        "opinion": _("opinion of a department"),
+        "appeal": _("appeal"),
+        "flag": _("motion on a flag"),
+    }
+    kinds = dict.fromkeys(case.open_beside)
+    if kinds:
+        return Refusal(_("Still open:"), tuple(str(words[kind]) for kind in kinds))
+    return None
+
+
+def has_been_replied(case: Any, by: Any) -> Refusal | None:
+    """The customer has our reply before the case closes."""
+    if not case.was_replied:
+        return Refusal(_("The customer has not been replied to yet."))
     return None
 
 
@@ -43,6 +65,35 @@ def verifier_did_not_implement(action: Any, by: Any) -> Refusal | None:
     return None
 
 
+def verifier_did_not_order(action: Any, by: Any) -> Refusal | None:
+    """Whoever ordered an action does not judge its effect."""
+    if action.ordered_by_id == by.pk:
+        return Refusal(_("You ordered this action yourself; somebody else verifies it."))
+    return None
+
+
+def window_is_over(action: Any, by: Any) -> Refusal | None:
+    """Nothing counts as effective before its criterion has been watched for its window."""
+    if not action.criterion:
+        return Refusal(_("It has no criterion of effectiveness yet."))
+    if not action.window_is_over:
+        return Refusal(_("Its effect has to be watched first."))
+    return None
+
+
+def has_window(action: Any, by: Any) -> Refusal | None:
+    if action.window_is_over:
+        return Refusal(_("There is no window to watch; decide at once."))
+    return None
+
+
+def places_are_checked(action: Any, by: Any) -> Refusal | None:
+    """Similar products and sites that were listed are looked at before the work is submitted."""
+    if action.unchecked_places:
+        return Refusal(_("Still to be checked for the same cause:"), action.unchecked_places)
+    return None
+
+
 def no_extension_pending(action: Any, by: Any) -> Refusal | None:
     if action.open_extension is not None:
         return Refusal(_("An extension is already requested and not decided yet."))
@@ -53,6 +104,68 @@ def did_not_request(extension: Any, by: Any) -> Refusal | None:
     """Four eyes: nobody decides on their own request."""
     if extension.requested_by_id == by.pk:
         return Refusal(_("You requested this extension yourself; somebody else decides."))
+    return None
+
+
+def quorum_or_deadline(case: Any, by: Any) -> Refusal | None:
+    """A joint review ends with its quorum; after the deadline the quality manager may end it
+    without."""
+    filed, needed, due = case.review_count
+    if filed >= needed:
+        return None
+    if now() < due:
+        return Refusal(
+            _("%(filed)s of %(needed)s opinions needed have been filed; the deadline is not over.")
+            % {"filed": filed, "needed": needed}
+        )
+    if not by.authority.is_any(Role.QUALITY_MANAGER):
+        return Refusal(_("Without the quorum only the quality manager concludes the review."))
+    return None
+
+
+def one_appeal_in_time(case: Any, by: Any) -> Refusal | None:
+    """A ruling is appealed once, within the days of the policy; what an appeal decided is final."""
+    ruling = case.latest_ruling
+    if ruling is None:
+        return Refusal(_("There is no ruling yet."))
+    if case.was_appealed:
+        return Refusal(_("There has been an appeal already; a second one is not possible."))
+    if case.appeal_until is not None and now() > case.appeal_until:
+        return Refusal(_("The time for an appeal is over."))
+    return None
+
+
+def did_not_rule(appeal: Any, by: Any) -> Refusal | None:
+    """Somebody else decides on the appeal than who ruled."""
+    if appeal.arbitration.by_id == by.pk:
+        return Refusal(_("You ruled yourself; somebody else decides on the appeal."))
+    return None
+
+
+def did_not_request_appeal(appeal: Any, by: Any) -> Refusal | None:
+    if appeal.requested_by_id == by.pk:
+        return Refusal(_("You appealed yourself; somebody else decides."))
+    return None
+
+
+def is_not_first_confirmer(motion: Any, by: Any) -> Refusal | None:
+    """One person alone confirms no flag."""
+    if motion.first_by_id == by.pk:
+        return Refusal(_("You have confirmed it already; it takes a second person."))
+    return None
+
+
+def did_not_draft(case: Any, by: Any) -> Refusal | None:
+    """Four eyes: nobody approves the measures they drafted."""
+    if by.pk in case.drafter_ids:
+        return Refusal(_("You drafted these measures yourself; somebody else approves them."))
+    return None
+
+
+def countersigner_is_another(case: Any, by: Any) -> Refusal | None:
+    """Two signatures are of two people."""
+    if by.pk in case.closer_ids:
+        return Refusal(_("You signed for quality already; somebody else countersigns."))
     return None
 
 

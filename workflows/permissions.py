@@ -10,10 +10,14 @@ LEADERS = frozenset({Role.HEAD, Role.SERVICE_LEAD, Role.QUALITY_MANAGER})
 
 
 def may_take(task: Any, by: Any) -> bool:
-    """Whether the person stands in the pool the step waits in, or owns it."""
-    if task.owner_id == by.pk:
+    """Whether the person stands in the pool the step waits in, owns it, or has one of the roles
+    that its node admits wherever they are."""
+    node = getattr(task, "flow_task", None)
+    if getattr(node, "automatic", False):
+        return False
+    if task.owner_id == by.pk or by.authority.may_take(task.department_id, task.role):
         return True
-    return by.authority.may_take(task.department_id, task.role)
+    return by.authority.is_any(*getattr(node, "_also", ()))
 
 
 def leads(task: Any, by: Any) -> bool:

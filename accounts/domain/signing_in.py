@@ -23,6 +23,8 @@ class LockOut:
 
 
 LOCK_OUT = LockOut()
+# Where a signature is given: no address, the person is signed in already.
+DESK = "signature"
 
 
 def account_key(username: str) -> str:
@@ -46,6 +48,19 @@ def sign_in(request: HttpRequest, *, username: str, password: str, address: str)
         raise SignInRefused(_("The username or the password is wrong."))
     SignInAttempt.objects.filter(account=account, address=address).delete()
     return person
+
+
+def confirm(person: User, *, password: str) -> None:
+    """Whoever signs proves once more who they are. Raises SignInRefused, LockedOut.
+
+    The same rule as for signing in: guesses at somebody's desk are counted like those at the door.
+    """
+    account, now = account_key(person.username), timezone.now()
+    refuse_locked(account, DESK, now, already=0)
+    if not person.check_password(password):
+        SignInAttempt.objects.create(account=account, address=DESK, at=now)
+        raise SignInRefused(_("The username or the password is wrong."))
+    SignInAttempt.objects.filter(account=account, address=DESK).delete()
 
 
 def refuse_locked(account: str, address: str, now: datetime, *, already: int) -> None:

@@ -1,7 +1,7 @@
 """Commands of corrective actions: order, accept, plan, carry out, verify, extend."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -9,16 +9,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
-from cases.domain import files
+from cases.domain import causes, files, incident_policies
+from cases.domain.causes import Why
 from cases.domain.departments import HANDLERS, check_can_handle, concern
-from cases.enums import ACTION_PREFIX, ActionKind, CauseFactor, Part, Purpose
+from cases.enums import ACTION_PREFIX, ActionKind, CauseFactor, Criterion, Part, Purpose
 from cases.models import Case, CorrectiveAction, ExtensionRequest
-from cases.rules import did_not_request, no_extension_pending, verifier_did_not_implement
+from cases.rules import (
+    did_not_request,
+    no_extension_pending,
+    places_are_checked,
+    verifier_did_not_implement,
+    verifier_did_not_order,
+    window_is_over,
+)
 from cases.validators import LONG, Problems, check_future
 from workflows.domain import assignment, processes, record
 from workflows.domain.acts import command
 from workflows.domain.numbering import next_number
 from workflows.domain.record import Deed
+
+# What removes a cause; containment and correction alone do not.
+REMOVES_CAUSE = frozenset({ActionKind.CORRECTIVE, ActionKind.PREVENTIVE, ActionKind.IMPROVEMENT})
+MOST_DAYS = 730
+# A plan approved late still leaves its departments a day.
+SOON = timedelta(days=1)
 
 
 def draft(
@@ -50,19 +64,25 @@ def draft(
         proposed_at=at,
     )
     if department is not None:
-        give(action, department=department, owner=owner, due=due)
+        give(action, by=by, department=department, owner=owner, due=due)
     return action
 
 
 def give(
-    action: CorrectiveAction, *, department: Department, owner: User | None, due: datetime | None
+    action: CorrectiveAction,
+    *,
+    by: User,
+    department: Department,
+    owner: User | None,
+    due: datetime | None,
 ) -> None:
-    """Hand the action to a department, and at once to a person where one is named."""
+    """Hand the action to a department, and at once to a person where one is named; who orders
+    it will not verify it."""
     check_can_handle(department)
     if owner is not None:
         check_owner(owner, department)
     action.department, action.owner, action.due = department, owner, due
-    action.original_due = action.original_due or due
+    action.original_due, action.ordered_by = action.original_due or due, by
     concern(action.case, department, Part.ACTION)
 
 
@@ -125,7 +145,7 @@ def assign(
     problems = Problems()
     check_future(problems, "due", due)
     problems.check()
-    give(action, department=department, owner=owner, due=due)
+    give(action, by=by, department=department, owner=owner, due=due)
 
 
 @command()
@@ -142,25 +162,84 @@ def begin(
     *,
     by: User,
     at: datetime,
-    whys: Sequence[str],
+    whys: Sequence[Why],
     cause_factor: str,
     plan: str,
+    escape_whys: Sequence[Why] = (),
+    criterion: str = "",
+    criterion_text: str = "",
+    window_days: int | None = None,
+    insisted: bool = False,
 ) -> None:
-    """Record the root cause (5-Why, 6M) and the plan, and start carrying it out."""
+    """Record why it occurred and why it was not caught (5-Why trees), the factor (6M), the plan
+    and how its effect will show; then carry it out.
+
+    A plan that only says "strengthen training" is pointed out, unless `insisted`. Without a
+    criterion that of the order holds, or what the policy proposes.
+    """
     problems = Problems()
-    chain = [problems.text("whys", why, most=500, lines=False) for why in whys if why.strip()]
-    if not chain:
-        problems.add("whys", _("Ask “why” at least once."))
-    if len(chain) > 5:
-        problems.add("whys", _("At most five."))
+    occurred = causes.tree(problems, "whys", whys, needed=True)
+    escaped = causes.tree(problems, "escape_whys", escape_whys)
+    major = action.case.is_major
+    if major and action.kind == ActionKind.CORRECTIVE and not escaped:
+        problems.add("escape_whys", _("For a major case say too why it was not caught."))
     if cause_factor not in CauseFactor.values:
         problems.add("cause_factor", _("Choose one of the six factors."))
     plan = problems.text("plan", plan, most=LONG, needed=True)
+    policy = incident_policies.in_force(at)
+    vague = incident_policies.vague_wording(plan, policy.vague_phrases)
+    if vague and not insisted:
+        problems.add("plan", vague_words(vague))
+    chosen = criterion or action.criterion
+    days = window_days if window_days is not None or not action.criterion else action.window_days
+    effect = effect_of(
+        problems, kind=action.kind, criterion=chosen, days=days, major=major,
+        text=criterion_text or action.criterion_text, watch_days=policy.watch_days,
+    )  # fmt: skip
     problems.check()
-    action.whys, action.cause_factor, action.plan = chain, cause_factor, plan
+    action.whys, action.escape_whys = occurred, escaped
+    action.cause_factor, action.plan = cause_factor, plan
+    for name, value in effect.items():
+        setattr(action, name, value)
 
 
-@command()
+def vague_words(phrase: str) -> str:
+    """What the author of a vague measure is told."""
+    return _(
+        "“%(phrase)s” alone is no measure: say what changes in the work, or confirm that the "
+        "wording is meant."
+    ) % {"phrase": phrase}
+
+
+def effect_of(
+    problems: Problems,
+    *,
+    kind: str,
+    criterion: str,
+    text: str,
+    days: int | None,
+    major: bool,
+    watch_days: int,
+) -> dict[str, Any]:
+    """Criterion and window of an action, as columns. What is not said is proposed: removing the
+    cause of a major case shows in no recurrence for the policy's days, all else is inspected."""
+    lasting = major and kind in REMOVES_CAUSE
+    proposed = Criterion.NO_RECURRENCE if lasting else Criterion.INSPECTION
+    chosen = criterion or str(proposed)
+    if chosen not in Criterion.values:
+        problems.add("criterion", _("Choose one of the list."))
+    usual = watch_days if chosen == Criterion.NO_RECURRENCE else 0
+    window = usual if days is None else days
+    if not 0 <= window <= MOST_DAYS:
+        problems.add("window_days", _("Between 0 and %(most)s days.") % {"most": MOST_DAYS})
+    elif chosen == Criterion.NO_RECURRENCE and not window:
+        problems.add("window_days", _("A recurrence shows only in time: at least one day."))
+    needed = chosen == Criterion.MEASUREMENT
+    words = problems.text("criterion_text", text, most=LONG, needed=needed)
+    return {"criterion": chosen, "criterion_text": words, "window_days": window}
+
+
+@command(places_are_checked)
 def submit(
     action: CorrectiveAction,
     *,
@@ -179,6 +258,7 @@ def submit(
     files.keep(checked, case=action.case, by=by, action=action, purpose=Purpose.EVIDENCE)
     action.result, action.submitted_by, action.submitted_at = result, by, at
     action.verified_by = action.verified_at = None
+    action.effect = {}
     if action.open_extension is not None:
         lapse(action, Deed(by=by, act="lapse", at=at))
 
@@ -192,7 +272,7 @@ def lapse(action: CorrectiveAction, deed: Deed) -> None:
     processes.end_subject(extension, deed)
 
 
-@command(verifier_did_not_implement)
+@command(window_is_over, verifier_did_not_implement, verifier_did_not_order)
 def verify(action: CorrectiveAction, *, by: User, at: datetime, verification: str) -> None:
     """Confirm that the action works, and say how that was found."""
     problems = Problems()

@@ -33,6 +33,12 @@ NAMED = {
     "owner": "person",
 }
 RELATED = 12
+# What runs beside the steps of a case, read along with its step.
+BESIDE = tuple(
+    f"process__caseprocess__{name}"
+    for name in ("response__department", "opinion__department", "appeal__arbitration",
+                 "appeal__department", "flag__first_by")
+)  # fmt: skip
 
 
 def visible_case(user: User, number: str) -> Case | None:
@@ -71,10 +77,19 @@ def open_steps(case: Case, user: User) -> list[Any]:
     )
     return list(
         Task.objects.filter(process__caseprocess__case=case, finished=None, flow_task_type="HUMAN")
-        .select_related("owner", "department", "sender")
+        .select_related("owner", "department", "sender", *BESIDE)
         .annotate(stands_in=Exists(away))
         .order_by("due", "pk")
     )
+
+
+def beside_of(task: Any, case: Case) -> Any:
+    """The response, opinion, appeal or motion that a step is about, with this copy of the case."""
+    process = task.process.caseprocess
+    found = process.response or process.opinion or process.appeal or process.flag
+    if found is not None:
+        found.case = case
+    return found
 
 
 def may_ever(task: Any, user: User) -> bool:

@@ -10,11 +10,10 @@ from django.db.models import Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
-from cases.domain import corrective, files
-from cases.domain.departments import check_can_handle, concern
-from cases.enums import ActionKind, Answer, Part, Purpose
-from cases.models import Arbitration, Case, Cause, Channel, Reply, Statement
-from cases.rules import closer_did_not_handle, not_ruled_yet, nothing_open
+from cases.domain import arbitrations, corrective, files
+from cases.enums import ActionKind, Answer, CaseState, Purpose
+from cases.models import Case, Cause, Channel, Reply, Statement
+from cases.rules import not_ruled_yet
 from cases.validators import LONG, Problems
 from workflows.domain.acts import command
 
@@ -67,6 +66,8 @@ def answer(
     checked = files.check(problems, uploads)
     problems.check()
     state(case, by, at, False, texts)
+    if case.after_statement() == CaseState.ARBITRATION:
+        arbitrations.open_for(case, by=by, at=at)
     files.keep(checked, case=case, by=by, purpose=Purpose.STATEMENT)
 
 
@@ -97,19 +98,8 @@ def dispute(
     checked = files.check(problems, uploads)
     problems.check()
     state(case, by, at, True, texts)
+    arbitrations.open_for(case, by=by, at=at)
     files.keep(checked, case=case, by=by, purpose=Purpose.STATEMENT)
-
-
-@command()
-def rule(case: Case, *, by: User, at: datetime, department: Department, ruling: str) -> None:
-    """Decide who is responsible (仲裁). A department that has not stated yet is asked next."""
-    problems = Problems()
-    ruling = problems.text("ruling", ruling, most=LONG, needed=True)
-    problems.check()
-    check_can_handle(department)
-    Arbitration.objects.create(case=case, department=department, ruling=ruling, by=by, at=at)
-    case.department = department
-    concern(case, department, Part.RESPONSIBLE)
 
 
 @dataclass(frozen=True)
@@ -189,9 +179,3 @@ def unsatisfied(case: Case, *, by: User, at: datetime, answer_text: str) -> None
 def no_answer(case: Case, *, by: User, at: datetime) -> None:
     """The customer could not be reached or does not answer; the reason says what was tried."""
     record_answer(case, by=by, at=at, answer=Answer.NONE)
-
-
-@command(nothing_open, closer_did_not_handle)
-def close(case: Case, *, by: User, at: datetime) -> None:
-    """Close the case; refused while anything of it is open, and to who handled it."""
-    case.closed_at = at

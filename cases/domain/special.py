@@ -1,16 +1,14 @@
-"""Acts beside the order of steps: withdraw, reopen, flags, correcting facts, comments."""
+"""Acts beside the order of steps: withdraw, reopen, correcting facts, comments."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases.domain import files
+from cases.domain import arbitrations, joint_reviews
 from cases.domain.search import searchable
-from cases.enums import Flag, Purpose
-from cases.models import Case, Comment, FlagRecord
+from cases.models import Case, Comment
 from cases.permissions import may_write
 from cases.rules import reopen_in_time
 from cases.validators import LONG, Problems, check_occurred
@@ -46,6 +44,8 @@ _REQUIRED = {"title", "description"}
 @command()
 def withdraw(case: Case, *, by: User, at: datetime) -> None:
     """The customer takes the complaint back; every open step of the case ends with it."""
+    arbitrations.abandon(case, at=at)
+    joint_reviews.abandon(case, at=at)
 
 
 @command(reopen_in_time)
@@ -74,49 +74,6 @@ def edit(case: Case, *, by: User, at: datetime, **facts: Any) -> None:
     Task.objects.filter(root_number=case.number, finished=None, subject_kind="case").update(
         title=case.title, product=product
     )
-
-
-@command()
-def confirm_flag(
-    case: Case, *, by: User, at: datetime, flag: str, evidence: str, uploads: Sequence[Any] = ()
-) -> None:
-    """Quality confirms legal liability or media exposure, with evidence."""
-    set_flag(case, True, by=by, at=at, flag=flag, evidence=evidence, uploads=uploads)
-
-
-@command()
-def revoke_flag(
-    case: Case, *, by: User, at: datetime, flag: str, evidence: str, uploads: Sequence[Any] = ()
-) -> None:
-    """Quality takes a flag back, with evidence that it does not hold."""
-    set_flag(case, False, by=by, at=at, flag=flag, evidence=evidence, uploads=uploads)
-
-
-def set_flag(
-    case: Case,
-    confirmed: bool,
-    *,
-    by: User,
-    at: datetime,
-    flag: str,
-    evidence: str,
-    uploads: Sequence[Any],
-) -> None:
-    problems = Problems()
-    evidence = problems.text("evidence", evidence, most=LONG, needed=True)
-    checked = files.check(problems, uploads)
-    if flag not in Flag.values:
-        problems.add("flag", _("Choose one of the two flags."))
-    elif getattr(case, flag) == confirmed:
-        problems.add(
-            "flag", _("This flag is confirmed already.") if confirmed else _("It is not set.")
-        )
-    problems.check()
-    FlagRecord.objects.create(
-        case=case, flag=flag, confirmed=confirmed, evidence=evidence, by=by, at=at
-    )
-    files.keep(checked, case=case, by=by, purpose=Purpose.FLAG)
-    setattr(case, flag, confirmed)
 
 
 def comment(*, by: User, case: Case, text: str) -> Comment:

@@ -32,6 +32,8 @@ PAGE = 60
 MOST = 600
 # A file is written a moment after the deed it belongs to.
 TOGETHER = timedelta(seconds=20)
+# That these begin has been told by the act or the step that asked for them.
+TOLD_ALREADY = {(kind, "start") for kind in ("extension", "response", "opinion", "appeal", "flag")}
 
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "steps": (_("Steps"), ("transition",)),
@@ -196,7 +198,7 @@ def sources(
             one=F("facts"), two=F("cause_text"), three=F("remedy"), four=F("grounds"),
         ),
         "arbitration": columns(
-            Arbitration.objects.filter(case=case), "arbitration", "at", until,
+            Arbitration.objects.filter(case=case, at__isnull=False), "arbitration", "at", until,
             who=F("by__name"), place=F("department__name"), place_en=F("department__name_en"),
             one=F("ruling"),
         ),
@@ -254,7 +256,7 @@ def gather(rows: list[Row], flow_key: str, *, actions_too: bool) -> list[Entry]:
     deeds: dict[datetime, tuple[Row, Entry]] = {}
     for row in rows:
         # That an extension begins has been told by the act that asked for it.
-        if row.source == "transition" and (row.kind, row.what) != ("extension", "start"):
+        if row.source == "transition" and (row.kind, row.what) not in TOLD_ALREADY:
             entry = deed(row, flow_key, actions_too)
             made.append((row, entry))
             # The one deed of a moment that a person did: others follow of themselves.
@@ -273,7 +275,7 @@ def gather(rows: list[Row], flow_key: str, *, actions_too: bool) -> list[Entry]:
 
 
 def deed(row: Row, flow_key: str, actions_too: bool) -> Entry:
-    key = {"action": "corrective_action", "extension": "extension"}.get(row.kind, flow_key)
+    key = {"action": "corrective_action", "case": flow_key}.get(row.kind, row.kind)
     event = not row.version
     tone, icon = words.look_of(row.what, row.after, row.kind, event)
     foreign = row.kind != "case" and actions_too

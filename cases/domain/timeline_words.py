@@ -62,7 +62,12 @@ BRINGS_FILES: dict[str, tuple[str, ...]] = {
     Purpose.CASE: ("log",),
     Purpose.STATEMENT: ("answer", "dispute"),
     Purpose.EVIDENCE: ("submit",),
-    Purpose.FLAG: ("confirm_flag", "revoke_flag"),
+    Purpose.FLAG: ("propose_flag", "propose_revocation"),
+    Purpose.RESPONSE: ("report_done",),
+    Purpose.INVESTIGATION: ("investigate",),
+    Purpose.OPINION: ("file",),
+    Purpose.MINUTES: ("record_minutes",),
+    Purpose.APPEAL: ("appeal",),
 }
 # Ends that are no success: they stay grey.
 QUIET_ENDS = {
@@ -118,6 +123,10 @@ def followed(act: str) -> str:
     """What follows of itself, without a step or an act of that name."""
     return {
         "complete_actions": _("All corrective actions have ended"),
+        "complete_opinions": _("The joint review is complete"),
+        "confirm_flag": _("A flag holds"),
+        "revoke_flag": _("A flag is revoked"),
+        "ruling_revised": _("The ruling is revised"),
         "extended": _("Due date moved"),
         "lapse": _("Extension lapsed"),
     }.get(act, "")

@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
-from cases.domain import intake
+from cases.domain import intake, severity
 from cases.domain.departments import check_can_handle, concern
-from cases.enums import CaseState, Kind, Part
+from cases.enums import CaseState, Kind, Part, Severity
 from cases.models import Case, Category
 from cases.rules import not_major_yet
 from workflows.domain.acts import command
@@ -26,8 +26,16 @@ def accept(
     at: datetime,
     department: Department,
     category: Category | None = None,
+    harm: str = "",
+    extent: str = "",
+    severity_reason: str = "",
 ) -> None:
-    """Take the complaint on: `department` answers for it and is asked for its statement."""
+    """Take the complaint on: `department` answers for it and is asked for its statement.
+
+    Where the matrix proposes “major” for harm and extent, `severity_reason` says why not.
+    """
+    proposed = severity.weigh(case, at=at, harm=harm, extent=extent)
+    severity.check_proposal(proposed, Severity.GENERAL, severity_reason)
     check_can_handle(department)
     case.department = department
     case.category = category or case.category
@@ -40,11 +48,21 @@ def raise_major(
     *,
     by: User,
     at: datetime,
-    department: Department,
+    department: Department | None = None,
     category: Category | None = None,
+    harm: str = "",
+    extent: str = "",
+    severity_reason: str = "",
 ) -> None:
-    """Take it on as a major case: arbitration is required after the statement."""
-    accept(case, by=by, at=at, department=department, category=category)
+    """Take it on as a major case: the incident process goes on with it. `department` is the one
+    that answers for it as far as anybody knows."""
+    proposed = severity.weigh(case, at=at, harm=harm, extent=extent)
+    severity.check_proposal(proposed, Severity.MAJOR, severity_reason)
+    case.category = category or case.category
+    if department is not None:
+        check_can_handle(department)
+        case.department = department
+        concern(case, department, Part.RESPONSIBLE)
 
 
 @command()

@@ -5,13 +5,21 @@ from viewflow import this
 
 from accounts.enums import Role
 from cases import permissions
-from cases.domain import corrective
+from cases.domain import corrective, effectiveness
 from cases.enums import ACTION_ENDED, ActionState as A
-from cases.flows.routing import action_due, in_department, in_quality, to_owner
+from cases.flows.routing import (
+    action_due,
+    in_department,
+    in_quality,
+    to_owner,
+    to_verifier,
+    watch_until,
+)
 from cases.models import CaseProcess, CorrectiveAction, ExtensionRequest
 from workflows.domain.acts import Act
 from workflows.flows.base import BaseFlow
 from workflows.flows.nodes import End, Start, StateSwitch, Step
+from workflows.flows.watch import Watch
 
 
 class CorrectiveActionFlow(BaseFlow):
@@ -20,6 +28,7 @@ class CorrectiveActionFlow(BaseFlow):
     process_class = CaseProcess
     subject_model = CorrectiveAction
     on_cascade = "cancel"
+    outlives = True
 
     start = Start("assign").Titled(_("Order")).Next(this.accept)
     propose = Start("propose").Titled(_("Propose")).Next(this.assign)
@@ -62,16 +71,31 @@ class CorrectiveActionFlow(BaseFlow):
         .Next(this.verify)
     )
     verify = (
-        Step(Role.QUALITY_ENGINEER, at=in_quality)
+        Step(Role.QUALITY_ENGINEER, at=in_quality, to=to_verifier)
         .Titled(_("Verify effectiveness"))
         .Outcome("verify", _("Effective"), corrective.verify)
+        .Outcome("watch", _("Carried out; watch the effect"), effectiveness.watch,
+                 hint=_("Its verifier decides after the window; a recurrence reopens it."))
         .Back("rework", _("Send back for rework"), corrective.rework)
         .Next(this.verified)
-    )
+    )  # fmt: skip
     verified = (
         StateSwitch(_("Effective?"))
         .State(A.VERIFIED, then=this.close)
+        .State(A.WATCHED, then=this.window)
         .State(A.IN_PROGRESS, then=this.implement)
+    )
+    window = (
+        Watch(due=watch_until)
+        .Titled(_("Watch the effect"))
+        .Outcome("pass_window", _("Window over"), effectiveness.pass_window)
+        .Outcome("recur", _("Recurrence"), effectiveness.recur)
+        .Next(this.watched)
+    )
+    watched = (
+        StateSwitch(_("Recurred?"))
+        .State(A.SUBMITTED, then=this.verify)
+        .State(A.ACCEPTED, then=this.plan)
     )
     close = (
         Step(Role.QUALITY_ENGINEER, at=in_quality)
@@ -96,6 +120,7 @@ class ExtensionFlow(BaseFlow):
     process_class = CaseProcess
     subject_model = ExtensionRequest
     on_cascade = "lapse"
+    outlives = True
 
     start = Start("request").Titled(_("Request")).Next(this.decide)
     decide = (

@@ -5,7 +5,7 @@ from viewflow import this
 
 from accounts.enums import Role
 from cases import permissions
-from cases.domain import corrective, handling, special
+from cases.domain import corrective, ending, handling, special
 from cases.enums import OPEN, CaseState as S
 from cases.flows.routing import in_quality
 from cases.models import Case, CaseProcess, CorrectiveAction
@@ -56,7 +56,7 @@ class ImprovementFlow(BaseFlow):
     closing = (
         Step(Role.QUALITY_ENGINEER, at=in_quality)
         .Titled(_("Close"))
-        .Outcome("close", _("Close the case"), handling.close)
+        .Outcome("close", _("Close the case"), ending.close, fires="close_finding")
         .Back("return_to_review", _("Back to review"))
         .Next(this.closed)
     )

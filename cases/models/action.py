@@ -10,7 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
-from cases.enums import ACTION_ENDED, ActionKind, ActionState, CauseFactor, ExtensionState
+from cases.enums import (
+    ACTION_ENDED,
+    ActionKind,
+    ActionState,
+    CauseFactor,
+    Criterion,
+    ExtensionState,
+)
 from cases.models.case import Case
 from workflows.models import EngineModel, StateField, Transition
 
@@ -21,9 +28,15 @@ CARRIED_OUT = ("accept", "plan", "implement")
 
 
 class CorrectiveAction(EngineModel):
-    """One measure with an owner, a due moment and proof. `whys` is the 5-Why chain from the
-    symptom down, a list of one to five sentences; `due` moves by granted extensions only,
-    `original_due` never."""
+    """One measure with an owner, a due moment and proof.
+
+    `whys` is the 5-Why tree of why it occurred, `escape_whys` of why it was not caught: rows
+    [depth, sentence] in the order of an outline, from the symptom (depth 0) down to the root
+    causes. `due` moves by granted extensions only, `original_due` never.
+    `criterion` and `window_days` say how the effect shows; while it is watched, from
+    `watch_from` to `watch_until`, a case with the same product and cause is a recurrence.
+    `effect` is what the watch found: {"cases": n, "open": [numbers], "from": …, "until": …}.
+    """
 
     SUBJECT_KIND = "action"
     ROOT_FIELD = "case"
@@ -60,7 +73,16 @@ class CorrectiveAction(EngineModel):
     proposed_at = models.DateTimeField(_("proposed at"))
     due = models.DateTimeField(_("due"), null=True, blank=True)
     original_due = models.DateTimeField(_("original due date"), null=True, blank=True)
-    whys = models.JSONField(_("5-Why chain"), default=list, blank=True)
+    ordered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("ordered by"),
+    )
+    whys = models.JSONField(_("why it occurred (5-Why)"), default=list, blank=True)
+    escape_whys = models.JSONField(_("why it was not caught (5-Why)"), default=list, blank=True)
     cause_factor = models.CharField(
         _("cause factor (6M)"), max_length=20, choices=CauseFactor.choices, blank=True
     )
@@ -75,6 +97,23 @@ class CorrectiveAction(EngineModel):
         verbose_name=_("submitted by"),
     )
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    criterion = models.CharField(
+        _("criterion of effectiveness"), max_length=20, choices=Criterion.choices, blank=True
+    )
+    criterion_text = models.TextField(_("what must be seen"), blank=True)
+    window_days = models.PositiveSmallIntegerField(_("days the effect is watched"), default=0)
+    verifier = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("verifier"),
+    )
+    watch_from = models.DateTimeField(_("watched from"), null=True, blank=True)
+    watch_until = models.DateTimeField(_("watched until"), null=True, blank=True)
+    effect = models.JSONField(_("what the watch found"), default=dict, blank=True)
+    recurrence_count = models.PositiveSmallIntegerField(_("recurrences"), default=0)
     verification = models.TextField(_("how effectiveness was verified"), blank=True)
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -95,6 +134,9 @@ class CorrectiveAction(EngineModel):
         indexes = [
             models.Index(fields=["department", "state", "due", "id"], name="actions_of_dept"),
             models.Index(fields=["state", "due", "id"], name="actions_by_state"),
+            models.Index(
+                fields=["watch_until", "id"], name="actions_watched", condition=Q(state=A.WATCHED)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -105,6 +147,10 @@ class CorrectiveAction(EngineModel):
                 condition=Q(verified_by=None, verified_at=None)
                 | Q(verified_by__isnull=False, verified_at__isnull=False),
                 name="verified_by_and_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_by=None) | ~Q(verified_by=F("ordered_by")),
+                name="verifier_did_not_order",
             ),
         ]
 
@@ -145,6 +191,17 @@ class CorrectiveAction(EngineModel):
         ).order_by("-pk")
         return files.filter(at__gte=last.values("at")[:1]).count()
 
+    @property
+    def window_is_over(self) -> bool:
+        """Whether there is no window to watch, or it has passed without a recurrence."""
+        return not self.window_days or bool(self.effect)
+
+    @cached_property
+    def unchecked_places(self) -> tuple[str, ...]:
+        """Similar products and sites listed and not looked at yet: one statement."""
+        waiting = self.read_across.filter(result="open").select_related("product").order_by("pk")
+        return tuple(str(one) for one in waiting)
+
     @cached_property
     def open_extension(self) -> "ExtensionRequest | None":
         return self.extensions.filter(state=X.REQUESTED).first()
@@ -170,6 +227,16 @@ class CorrectiveAction(EngineModel):
     @transition("state", A.SUBMITTED, A.IN_PROGRESS)
     def rework(self) -> None:
         self.rework_count += 1
+
+    @transition("state", A.SUBMITTED, A.WATCHED)
+    def watch(self) -> None: ...
+
+    @transition("state", A.WATCHED, A.SUBMITTED)
+    def pass_window(self) -> None: ...
+
+    @transition("state", A.WATCHED, A.ACCEPTED)
+    def recur(self) -> None:
+        self.recurrence_count += 1
 
     @transition("state", A.SUBMITTED, A.VERIFIED)
     def verify(self) -> None: ...

@@ -15,20 +15,26 @@ from cases.enums import (
     ACTION_ENDED,
     ENDED,
     FINDINGS,
+    LOWERABLE,
     OPEN,
     PROCESSED,
+    RAISABLE,
     CaseState,
+    Extent,
+    Harm,
     Kind,
     Part,
     Severity,
 )
 from cases.models.catalogue import Category, Cause, Channel, Product
 from cases.models.customer import Customer
-from cases.models.policy import CasePolicy
+from cases.models.policy import CasePolicy, IncidentPolicy
 from workflows.models import EngineModel, StateField, Transition
 from workflows.models.state import GuardedQuerySet
 
 S = CaseState
+# Whoever takes one of these steps makes the remedy or tells it, and may not close the case.
+HANDLED = ("statement", "measures", "carry_out", "accept", "plan", "implement", "reply")
 
 
 class CaseQuerySet(GuardedQuerySet):
@@ -55,6 +61,8 @@ class Case(EngineModel):
     severity = models.CharField(
         _("severity"), max_length=20, choices=Severity.choices, default=Severity.GENERAL
     )
+    harm = models.CharField(_("harm"), max_length=20, choices=Harm.choices, blank=True)
+    extent = models.CharField(_("extent"), max_length=20, choices=Extent.choices, blank=True)
     title = models.CharField(_("title"), max_length=200)
     description = models.TextField(_("what happened"))
     remedy_sought = models.TextField(_("remedy sought"), blank=True)
@@ -176,7 +184,9 @@ class Case(EngineModel):
     def flow_key(self) -> str:
         if self.kind in FINDINGS:
             return "improvement"
-        return "complaint" if self.kind in PROCESSED else "feedback"
+        if self.kind not in PROCESSED:
+            return "feedback"
+        return "incident" if self.is_major else "complaint"
 
     def links(self) -> dict[str, Any]:
         return {"case": self}
@@ -187,20 +197,98 @@ class Case(EngineModel):
         return []
 
     @cached_property
+    def new_opinions(self) -> list[Any]:
+        """Opinions that are being asked for just now; the start of their flow saves them."""
+        return []
+
+    @cached_property
     def open_action_numbers(self) -> tuple[str, ...]:
         """Numbers of corrective actions that are neither closed nor cancelled: one statement."""
         open_still = self.actions.exclude(state__in=ACTION_ENDED).order_by("number")
         return tuple(open_still.values_list("number", flat=True))
 
     @cached_property
-    def handler_ids(self) -> frozenset[int]:
-        """Who handled the case: stated for the department, carried out an action, replied."""
-        rows = Transition.objects.filter(
-            root_kind="case",
-            root_id=self.pk,
-            node__in=("statement", "accept", "plan", "implement", "reply"),
+    def served_action_numbers(self) -> tuple[str, ...]:
+        """Numbers of other cases' open actions that serve this one too: one statement."""
+        open_still = self.served_by.exclude(action__state__in=ACTION_ENDED)
+        return tuple(open_still.order_by("pk").values_list("action__number", flat=True))
+
+    @cached_property
+    def open_beside(self) -> tuple[str, ...]:
+        """What else runs beside the steps, as the keys of its flows: responses, opinions,
+        appeals, motions on flags. One statement."""
+        kinds = ("response", "opinion", "appeal", "flag")
+        running = self.processes.filter(finished=None).values_list(*(f"{one}_id" for one in kinds))
+        return tuple(
+            kind
+            for row in running.order_by("pk")
+            for kind, key in zip(kinds, row, strict=True)
+            if key is not None
         )
+
+    @cached_property
+    def handler_ids(self) -> frozenset[int]:
+        """Who handled the case: stated for the department, drafted measures, carried out a
+        response or an action, replied."""
+        rows = Transition.objects.filter(root_kind="case", root_id=self.pk, node__in=HANDLED)
         return frozenset(rows.values_list("by", flat=True))
+
+    @cached_property
+    def closer_ids(self) -> frozenset[int]:
+        """Who signed the latest closing by quality."""
+        rows = Transition.objects.filter(subject_kind="case", subject_id=self.pk, act="close")
+        return frozenset(rows.order_by("-pk").values_list("by", flat=True)[:1])
+
+    @cached_property
+    def drafter_ids(self) -> frozenset[int]:
+        """Who drafted the latest measures: one statement."""
+        plans = self.measure_plans.order_by("-revision")
+        return frozenset(plans.values_list("drafted_by", flat=True)[:1])
+
+    @cached_property
+    def was_replied(self) -> bool:
+        return self.replies.filter(kind="reply").exists()
+
+    @cached_property
+    def review_count(self) -> tuple[int, int, datetime]:
+        """Opinions filed and needed in the open joint review, and its due moment."""
+        review = self.joint_reviews.filter(concluded_at=None).first()
+        if review is None:
+            return 0, 0, self.logged_at
+        return review.opinions.filter(state="filed").count(), review.needed, review.due
+
+    @cached_property
+    def latest_ruling(self) -> Any:
+        """The ruling that holds, or None: one statement."""
+        return self.arbitrations.filter(at__isnull=False).order_by("-pk").first()
+
+    @cached_property
+    def bearing_ids(self) -> frozenset[int]:
+        """The departments that bear a share by the ruling that holds: one statement more."""
+        if self.latest_ruling is None:
+            return frozenset()
+        shares = self.latest_ruling.shares.values_list("department", flat=True)
+        return frozenset(shares) or frozenset({self.latest_ruling.department_id})
+
+    @cached_property
+    def was_appealed(self) -> bool:
+        """Whether there was an appeal against the ruling that holds, or that led to it."""
+        ruling = self.latest_ruling
+        return ruling is not None and (
+            ruling.revises_id is not None or self.appeals.filter(arbitration=ruling).exists()
+        )
+
+    @cached_property
+    def appeal_until(self) -> datetime | None:
+        """Until when the ruling may be appealed, by the policy of its day."""
+        if self.latest_ruling is None:
+            return None
+        policy = IncidentPolicy.objects.in_force(self.latest_ruling.at).first()
+        return self.latest_ruling.at + timedelta(days=policy.appeal_days) if policy else None
+
+    @property
+    def is_flagged(self) -> bool:
+        return self.legal_liability or self.media_exposed
 
     @cached_property
     def reopen_until(self) -> datetime | None:
@@ -219,6 +307,10 @@ class Case(EngineModel):
         stated = self.statements.filter(department=self.department, disputed=False)
         return S.REVIEW if stated.exists() else S.STATEMENT
 
+    def after_closing(self) -> str:
+        """With a flag set the management representative signs too."""
+        return S.COUNTERSIGNATURE if self.is_flagged else S.CLOSED
+
     @transition("state", S.NEW, S.ACKNOWLEDGEMENT)
     def log(self) -> None: ...
 
@@ -228,7 +320,7 @@ class Case(EngineModel):
     @transition("state", S.TRIAGE, S.STATEMENT)
     def accept(self) -> None: ...
 
-    @transition("state", S.TRIAGE, S.STATEMENT)
+    @transition("state", S.TRIAGE, S.RAISED)
     def raise_major(self) -> None:
         self.severity = Severity.MAJOR
 
@@ -284,14 +376,79 @@ class Case(EngineModel):
     @transition("state", S.FEEDBACK, S.REVIEW)
     def unsatisfied(self) -> None: ...
 
-    @transition("state", S.CLOSING, S.CLOSED)
+    @transition("state", S.CLOSING, GET_STATE(after_closing, [S.CLOSED, S.COUNTERSIGNATURE]))
     def close(self) -> None: ...
+
+    @transition("state", S.CLOSING, S.CLOSED)
+    def close_finding(self) -> None: ...
+
+    @transition("state", S.COUNTERSIGNATURE, S.CLOSED)
+    def countersign(self) -> None: ...
+
+    @transition("state", S.COUNTERSIGNATURE, S.CLOSING)
+    def return_to_closing(self) -> None: ...
 
     @transition("state", sorted(OPEN), S.WITHDRAWN)
     def withdraw(self) -> None: ...
 
     @transition("state", S.CLOSED, S.TRIAGE)
     def reopen(self) -> None:
+        self.closed_at = None
+
+    # The major incident.
+    @transition("state", S.NEW, S.INVESTIGATION)
+    def log_incident(self) -> None: ...
+
+    @transition("state", sorted(RAISABLE), S.INVESTIGATION)
+    def take_up(self) -> None:
+        self.severity = Severity.MAJOR
+
+    @transition("state", sorted(LOWERABLE), S.TRIAGE)
+    def lower(self) -> None:
+        self.severity = Severity.GENERAL
+
+    @transition("state", S.INVESTIGATION, S.CONVENING)
+    def investigate(self) -> None: ...
+
+    @transition("state", S.INVESTIGATION, S.REJECTED)
+    def unfounded(self) -> None: ...
+
+    @transition("state", [S.CONVENING, S.ARBITRATION], S.INVESTIGATION)
+    def return_to_investigation(self) -> None: ...
+
+    @transition("state", S.CONVENING, S.JOINT_REVIEW)
+    def convene(self) -> None: ...
+
+    @transition("state", S.JOINT_REVIEW, S.ARBITRATION)
+    def complete_opinions(self) -> None: ...
+
+    @transition("state", S.ARBITRATION, S.CONVENING)
+    def return_to_review_board(self) -> None: ...
+
+    @transition("state", S.ARBITRATION, S.MEASURES)
+    def decide(self) -> None:
+        self.ruled = True
+
+    @transition("state", S.MEASURES, S.COMPLETENESS)
+    def draft_measures(self) -> None: ...
+
+    @transition("state", S.COMPLETENESS, S.APPROVAL)
+    def pass_measures(self) -> None: ...
+
+    @transition("state", [S.COMPLETENESS, S.APPROVAL], S.MEASURES)
+    def return_measures(self) -> None: ...
+
+    @transition("state", S.APPROVAL, S.ACTION)
+    def approve_measures(self) -> None: ...
+
+    @transition("state", [S.VERIFICATION, S.REPLY, S.CLOSING], S.MEASURES)
+    def return_to_measures(self) -> None: ...
+
+    @transition("state", S.FEEDBACK, S.MEASURES)
+    def dissatisfied(self) -> None: ...
+
+    @transition("state", S.CLOSED, S.INVESTIGATION)
+    def reopen_incident(self) -> None:
         self.closed_at = None
 
     @transition("state", S.NEW, S.ANSWERING)

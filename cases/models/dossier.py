@@ -1,4 +1,4 @@
-"""What a case gathers on its way: statements, rulings, replies, comments, flags."""
+"""What a case gathers on its way: statements, replies, comments, flags."""
 
 from django.conf import settings
 from django.db import models
@@ -35,26 +35,6 @@ class Statement(models.Model):
                 name="statement_remedies_or_disputes",
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.case.number}: {self.department}"
-
-
-class Arbitration(models.Model):
-    """The quality department's ruling on who is responsible (仲裁)."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="arbitrations")
-    department = models.ForeignKey(
-        "accounts.Department", on_delete=models.PROTECT, verbose_name=_("ruled responsible")
-    )
-    ruling = models.TextField(_("ruling and its reasons"))
-    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("arbitration")
-        verbose_name_plural = _("arbitrations")
-        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.case.number}: {self.department}"
@@ -106,13 +86,14 @@ class Comment(models.Model):
 
 
 class FlagRecord(models.Model):
-    """A confirmed or revoked flag with its evidence."""
+    """A confirmed or revoked flag with its evidence; `by` and `seconded_by` carried it."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="flag_records")
     flag = models.CharField(_("flag"), max_length=20, choices=Flag.choices)
     confirmed = models.BooleanField(_("confirmed"))
     evidence = models.TextField(_("evidence"))
     by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    seconded_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

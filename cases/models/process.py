@@ -1,11 +1,14 @@
-"""The process row of a case, an action or an extension, with real foreign keys."""
+"""The process row of a case or of something that belongs to it, with real foreign keys."""
 
 from typing import Any
 
 from django.db import models
 
 from cases.models.action import CorrectiveAction, ExtensionRequest
+from cases.models.arbitration import Appeal
 from cases.models.case import Case
+from cases.models.flag import FlagMotion
+from cases.models.incident import Opinion, Response
 from workflows.models import EngineModel, Process
 
 
@@ -18,10 +21,26 @@ class CaseProcess(Process):
         ExtensionRequest, on_delete=models.PROTECT, null=True, related_name="processes"
     )
 
+    response = models.ForeignKey(
+        Response, on_delete=models.PROTECT, null=True, related_name="processes"
+    )
+    opinion = models.ForeignKey(
+        Opinion, on_delete=models.PROTECT, null=True, related_name="processes"
+    )
+    appeal = models.ForeignKey(
+        Appeal, on_delete=models.PROTECT, null=True, related_name="processes"
+    )
+    flag = models.ForeignKey(
+        FlagMotion, on_delete=models.PROTECT, null=True, related_name="processes"
+    )
+
     objects = models.Manager()
 
     ROOT_FIELD = "case"
-    SUBJECT_FIELDS = ("case__customer", "case__product", "action", "extension")
+    SUBJECT_FIELDS = (
+        "case__customer", "case__product", "action", "extension", "response", "opinion", "appeal",
+        "flag",
+    )  # fmt: skip
 
     @property
     def subject(self) -> EngineModel:
@@ -31,8 +50,11 @@ class CaseProcess(Process):
         if self.extension is not None:
             self.extension.case, self.extension.action = self.case, self.action
             return self.extension
-        if self.action is not None:
-            return self.action
+        for name in ("action", "response", "opinion", "appeal", "flag"):
+            found: EngineModel | None = getattr(self, name)
+            if found is not None:
+                found.case = self.case  # type: ignore[attr-defined]
+                return found
         return self.case
 
     def card(self) -> dict[str, Any]:

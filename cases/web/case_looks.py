@@ -18,6 +18,14 @@ CASE_LOOKS: dict[str, tuple[str, str]] = {
     S.FEEDBACK: ("grey", "clock-pause"),
     S.CLOSING: ("blue", "lock"),
     S.ANSWERING: ("blue", "send"),
+    S.RAISED: ("red", "alert-triangle"),
+    S.INVESTIGATION: ("blue", "search"),
+    S.CONVENING: ("grey", "clock"),
+    S.JOINT_REVIEW: ("blue", "users"),
+    S.MEASURES: ("blue", "list-check"),
+    S.COMPLETENESS: ("blue", "report-search"),
+    S.APPROVAL: ("blue", "signature"),
+    S.COUNTERSIGNATURE: ("blue", "signature"),
     S.CLOSED: ("green", "circle-check"),
     S.ANSWERED: ("green", "circle-check"),
     S.REJECTED: ("grey", "ban"),
@@ -33,6 +41,7 @@ ACTION_LOOKS: dict[str, tuple[str, str]] = {
     A.ACCEPTED: ("blue", "user-check"),
     A.IN_PROGRESS: ("blue", "tool"),
     A.SUBMITTED: ("blue", "clipboard-check"),
+    A.WATCHED: ("blue", "eye"),
     A.VERIFIED: ("green", "shield-check"),
     A.CLOSED: ("green", "circle-check"),
     A.CANCELLED: ("grey", "ban"),
@@ -57,13 +66,27 @@ CHOICE_ICONS = {
     "withdraw": "arrow-back-up",
     "propose_action": "bulb",
     "add_action": "plus",
-    "confirm_flag": "flag",
-    "revoke_flag": "flag",
+    "propose_flag": "flag",
+    "propose_revocation": "flag",
+    "confirm_first": "flag",
+    "confirm_second": "flag",
+    "raise_severity": "alert-triangle",
+    "lower_severity": "arrow-down",
+    "unfounded": "ban",
+    "decline": "ban",
+    "convene": "users",
+    "hear": "ear",
+    "appeal": "scale",
+    "invite": "user-plus",
+    "conclude": "checks",
+    "record_minutes": "file-text",
+    "order_response": "alarm",
+    "watch": "eye",
     "reopen": "refresh",
     "request_extension": "calendar-event",
 }
 # What ends something for good stands out from what moves it on.
-ENDING = {"reject", "cancel", "withdraw", "dismiss"}
+ENDING = {"reject", "cancel", "withdraw", "dismiss", "unfounded"}
 
 
 @dataclass(frozen=True)

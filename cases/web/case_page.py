@@ -81,15 +81,17 @@ def shown_steps(
     if any(dossier.may_ever(task, user) for task in tasks):
         dossier.know_implementers(actions)
     by_number = {action.number: action for action in actions}
-    subjects = {"case": lambda task: case, "action": lambda task: by_number[task.subject_number]}
+
+    def subject_of(task: Any) -> Any:
+        if task.subject_kind == "case":
+            return case
+        if task.subject_kind == "action":
+            return by_number[task.subject_number]
+        return dossier.beside_of(task, case)
+
     return [
         step(
-            task,
-            subjects.get(task.subject_kind, lambda task: None)(task),
-            user,
-            options=options,
-            page=case.get_absolute_url(),
-            sent=sent,
+            task, subject_of(task), user, options=options, page=case.get_absolute_url(), sent=sent
         )
         for task in tasks
     ]

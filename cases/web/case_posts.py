@@ -83,7 +83,7 @@ def take_on(request: HttpRequest, task: Any, target: EngineModel, outcome: str) 
         raise Http404
     form = make(
         key, request.POST, request.FILES, subject=target, by=user,
-        needs_reason=choice.needs_reason, auto_id=f"s{task.pk}-{outcome}-%s",
+        needs_reason=choice.needs_reason, signs=choice.signs, auto_id=f"s{task.pk}-{outcome}-%s",
     )  # fmt: skip
     sent = Sent(outcome, form, task=task.pk)
     if task.finished is not None:
@@ -96,7 +96,13 @@ def take_on(request: HttpRequest, task: Any, target: EngineModel, outcome: str) 
         form,
         sent,
         lambda: perform(
-            task, outcome, by=user, version=version, reason=form.reason, **form.given()
+            task,
+            outcome,
+            by=user,
+            version=version,
+            reason=form.reason,
+            password=form.password,
+            **form.given(),
         ),
     )
     if subject is not None:
@@ -114,7 +120,7 @@ def do_act(request: HttpRequest, subject: EngineModel, act: str) -> Answer:
         raise Http404
     form = make(
         key, request.POST, request.FILES, subject=subject, by=user,
-        needs_reason=choice.needs_reason, auto_id=f"act-{act}-%s",
+        needs_reason=choice.needs_reason, signs=choice.signs, auto_id=f"act-{act}-%s",
     )  # fmt: skip
     sent = Sent(act, form)
     version = version_of(request, form)
@@ -122,7 +128,13 @@ def do_act(request: HttpRequest, subject: EngineModel, act: str) -> Answer:
         form,
         sent,
         lambda: intervene(
-            subject, act, by=user, version=version, reason=form.reason, **form.given()
+            subject,
+            act,
+            by=user,
+            version=version,
+            reason=form.reason,
+            password=form.password,
+            **form.given(),
         ),
     )
     if result is not None:

@@ -145,7 +145,7 @@ def shown_choice(
         else:
             form = make(
                 choice.form, subject=subject, by=user, options=options,
-                needs_reason=choice.needs_reason, auto_id=f"{place}-%s",
+                needs_reason=choice.needs_reason, signs=choice.signs, auto_id=f"{place}-%s",
             )  # fmt: skip
     return ChoiceShown(
         name=choice.name,
@@ -213,12 +213,12 @@ def acts(
 
 def nothing_to_flag(act: str, subject: EngineModel) -> Refusal | None:
     """Flags that are all set cannot be confirmed, flags that are not set cannot be revoked."""
-    if act not in {"confirm_flag", "revoke_flag"}:
+    if act not in {"propose_flag", "propose_revocation"}:
         return None
     confirmed = [bool(getattr(subject, flag)) for flag in Flag]
-    if act == "confirm_flag" and all(confirmed):
+    if act == "propose_flag" and all(confirmed):
         return Refusal(_("Both flags are confirmed already."))
-    if act == "revoke_flag" and not any(confirmed):
+    if act == "propose_revocation" and not any(confirmed):
         return Refusal(_("No flag is set."))
     return None
 

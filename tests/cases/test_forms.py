@@ -20,6 +20,8 @@ def choices():
     """Every outcome and act of every flow as (form key, choice)."""
     for flow in registry.flows():
         for node in flow.instance.nodes():
+            if getattr(node, "automatic", False):
+                continue
             for outcome in getattr(node, "outcomes", {}).values():
                 yield f"{flow.key}.{node.name}.{outcome.name}", outcome
         for act in flow.acts:

@@ -29,7 +29,10 @@ def nothing(subject: Any, *, by: Any, at: Any) -> None:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One way to complete a step: it fires exactly one transition."""
+    """One way to complete a step: it fires exactly one transition.
+
+    `signs` is what the person declares by it; whoever signs gives the password again.
+    """
 
     name: str
     title: Any
@@ -38,6 +41,7 @@ class Outcome:
     needs_reason: bool = False
     back: bool = False
     hint: Any = ""
+    signs: Any = ""
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -51,8 +55,10 @@ class Act:
     `states` are those it is possible in. At most one of: `fires` (a transition), `starts`
     (a start node for a new process, which fires the transition), `spawns` (the node of the
     running process that gets the subject the command returns as another child), `begins` (the
-    start node of a process of its own for that subject). `ends` closes every open process of
-    the "root", or those of the "subject" alone.
+    start node of a process of its own for that subject). `flow` names another flow that goes on
+    with `starts`. `ends` closes every open process of the "root", those of the "subject" alone,
+    or its own "flow" only: what may outlive it (`BaseFlow.outlives`) keeps running. `finishes` is
+    a node that waits for children: those still open end unfinished. `signs` as in Outcome.
     """
 
     name: str
@@ -62,11 +68,14 @@ class Act:
     command: Command = nothing
     fires: str | None = None
     starts: str = ""
+    flow: str = ""
     spawns: str = ""
     begins: str = ""
     ends: str = ""
+    finishes: str = ""
     needs_reason: bool = True
     hint: Any = ""
+    signs: Any = ""
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -42,3 +42,10 @@ def of_week(week: str) -> Calendar:
     """The calendar of a policy's week, without holidays; kept, for its totals are."""
     period = calendars.Period(date.min, calendars.read_week(json.loads(week)))
     return Calendar(timezone.get_default_timezone(), (period,))
+
+
+def due_in(hours: Decimal, *, at: datetime) -> datetime:
+    """`hours` of working time after `at` for what no step's rule decides; plain hours where
+    there is no policy yet."""
+    policy = DeadlinePolicy.objects.in_force(at).first()
+    return due_after(policy, hours, at=at) if policy else at + timedelta(hours=float(hours))

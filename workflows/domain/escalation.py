@@ -31,7 +31,9 @@ def escalate_overdue(moment: datetime | None = None, *, limit: int = 200) -> int
 
 def escalate_one(moment: datetime) -> bool:
     with transaction.atomic():
-        overdue = Task.objects.filter(finished=None, escalated_at=None, due__lte=moment)
+        overdue = Task.objects.filter(
+            finished=None, escalated_at=None, due__lte=moment, flow_task_type="HUMAN"
+        )
         if connection.features.has_select_for_update_skip_locked:
             overdue = overdue.select_for_update(skip_locked=True)
         task = overdue.order_by("due").first()

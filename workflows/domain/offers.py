@@ -24,6 +24,8 @@ class Choice:
     needs_reason: bool = False
     back: bool = False
     refusal: Refusal | None = None
+    # What the person declares by it; such a choice asks for the password.
+    signs: Any = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def of_outcome(
         needs_reason=outcome.needs_reason,
         back=outcome.back,
         refusal=blocked or first_refusal(outcome.rules, subject, by),
+        signs=outcome.signs,
     )
 
 
@@ -89,6 +92,7 @@ def of_acts(subject: EngineModel, by: User) -> list[Choice]:
             hint=act.hint,
             needs_reason=act.needs_reason,
             refusal=first_refusal(act.rules, subject, by),
+            signs=act.signs,
         )
         for act in fitting(flow_class.acts, subject)
         if act.may(subject, by)

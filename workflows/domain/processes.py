@@ -69,6 +69,42 @@ def end_subject(subject: EngineModel, deed: Deed) -> None:
             process.parent_task.flow_task.child_finished(process, deed)
 
 
+def end_own(root: EngineModel, deed: Deed) -> None:
+    """Close the root's own process because another flow goes on with it.
+
+    What may outlive it loses its parent and keeps running; other children end with it.
+    """
+    running = open_processes(root)
+    staying = [process for process in running if process.flow_class.outlives]
+    ending = [process for process in running if not process.flow_class.outlives]
+    Process.objects.filter(pk__in=[process.pk for process in staying]).update(parent_task=None)
+    cancel(ending, deed)
+    for process in ending:
+        setattr(process, process.ROOT_FIELD, root)
+        if process.subject is not root:
+            cascade(process, deed)
+
+
+def end_children(waiting: Task, root: EngineModel, deed: Deed) -> None:
+    """End the open children of a step that waits for them: it is complete without them."""
+    running = [process for process in open_processes(root) if process.parent_task_id == waiting.pk]
+    cancel(running, deed)
+    for process in running:
+        setattr(process, process.ROOT_FIELD, root)
+        cascade(process, deed)
+    waiting.flow_task.go_on(waiting, root, deed)
+
+
+def adopt(waiting: Task, root: EngineModel, flow_class: Any) -> None:
+    """Let a step wait for children that lost their parent, as if it had begun them itself."""
+    orphans = [
+        process.pk
+        for process in open_processes(root)
+        if process.parent_task_id is None and process.flow_class is flow_class
+    ]
+    Process.objects.filter(pk__in=orphans).update(parent_task=waiting)
+
+
 def cancel(running: list[Any], deed: Deed) -> None:
     """Mark processes and their open tasks as cancelled."""
     keys = [process.pk for process in running]

@@ -12,7 +12,7 @@ from django.db import DatabaseError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from workflows.domain import processes, record, registry
+from workflows.domain import processes, record, registry, signatures
 from workflows.domain.acts import Act, Outcome
 from workflows.domain.assignment import substituted, taken
 from workflows.domain.changes import changes_since
@@ -44,12 +44,16 @@ def perform(
     task: Task,
     outcome: str,
     *,
-    by: User,
+    by: User | None,
     version: int | None = None,
     reason: str = "",
+    password: str = "",
     **given: Any,
 ) -> EngineModel:
     """Complete a step with one of its outcomes; returns the subject in its new state.
+
+    `by` is None where the system takes an automatic step, and nowhere else. An outcome that is
+    a signature asks for the person's `password` again.
 
     `task` may have been read before the lock: the first write closes it by one conditional
     UPDATE, so of two people one wins and the other is told who. Raises NotFound for an unknown
@@ -57,12 +61,14 @@ def perform(
     stands against it), Stale, Busy, and ValidationError with the fields in error. Nothing is
     written then.
     """
+    choice = task.flow_task.outcomes.get(outcome)
+    if choice is None:
+        raise NotFound(_("This step has no such outcome."))
+    check_may(task, by)
+    signatures.identify(choice, by, password)
     with business_transaction():
         process = task.flow_task.flow_class.process_class.locked(task.process_id)
         task.process = process
-        choice = task.flow_task.outcomes.get(outcome)
-        if choice is None:
-            raise NotFound(_("This step has no such outcome."))
         behalf = check_may(task, by)
         data = {"back": True} if choice.back else {}
         deed = Deed(by=by, act=outcome, reason=reason, on_behalf_of=behalf, data=data)
@@ -85,20 +91,17 @@ def intervene(
     by: User,
     version: int | None = None,
     reason: str = "",
+    password: str = "",
     **given: Any,
 ) -> EngineModel:
     """Do an act that stands beside the order of steps: withdraw, reopen, raise a flag, edit.
 
     Same order, same refusals as `perform`. Returns the subject in its new state.
     """
+    signatures.identify(act_of(subject, act, by), by, password)
     with business_transaction():
         subject = type(subject).locked(subject.pk)
-        flow_class = registry.flow(subject.flow_key)
-        choice = flow_class.act(act)
-        if choice is None:
-            raise NotFound(_("There is no such act."))
-        if not choice.may(subject, by):
-            raise Forbidden(_("This act belongs to another role."))
+        choice = act_of(subject, act, by)
         check_version(subject, version)
         if str(subject.state) not in choice.states:
             raise Conflict(
@@ -112,17 +115,34 @@ def intervene(
         return subject
 
 
+def act_of(subject: EngineModel, name: str, by: User) -> Act:
+    """The act of that name in the subject's flow. Raises NotFound, Forbidden."""
+    choice: Act | None = registry.flow(subject.flow_key).act(name)
+    if choice is None:
+        raise NotFound(_("There is no such act."))
+    if not choice.may(subject, by):
+        raise Forbidden(_("This act belongs to another role."))
+    return choice
+
+
 def carry_out(choice: Act, subject: EngineModel, deed: Deed, result: Any) -> None:
     """Fire, start, spawn or end, as the act says; every way leaves one row of its own."""
     if choice.ends == "root":
         processes.end_all(subject, deed)
+    elif choice.ends == "flow":
+        processes.end_own(subject, deed)
     if choice.starts:
-        processes.begin(
-            subject.flow_key, choice.starts, subject, deed, round_no=next_round(subject)
-        )
+        flow, turn = choice.flow or subject.flow_key, next_round(subject)
+        process = processes.begin(flow, choice.starts, subject, deed, round_no=turn)
+        if choice.signs:
+            signatures.write(process.transitions.order_by("pk")[0], choice.signs)
         return
     states = record.move(subject, choice.fires, deed)
-    record.write(subject, deed, states)
+    row = record.write(subject, deed, states)
+    if choice.signs:
+        signatures.write(row, choice.signs)
+    if choice.finishes:
+        processes.end_children(waiting_at(subject, choice.finishes), subject, deed)
     if choice.spawns:
         spawn(subject, choice.spawns, result, deed)
     elif choice.begins:
@@ -133,6 +153,12 @@ def carry_out(choice: Act, subject: EngineModel, deed: Deed, result: Any) -> Non
 
 def spawn(subject: EngineModel, node_name: str, child: EngineModel, deed: Deed) -> None:
     """Add a child to the step of the running process that waits for its children."""
+    waiting = waiting_at(subject, node_name)
+    waiting.flow_task.activation_class(waiting).add(child, deed)
+
+
+def waiting_at(subject: EngineModel, node_name: str) -> Task:
+    """The open task of a node of the subject's running process. Raises Conflict without one."""
     for process in processes.open_processes(subject.root):
         node = process.flow_class.instance.node(node_name, no_obsolete=True)
         waiting = (
@@ -141,9 +167,8 @@ def spawn(subject: EngineModel, node_name: str, child: EngineModel, deed: Deed) 
         if waiting:
             setattr(process, process.ROOT_FIELD, subject.root)
             waiting.process = process
-            node.activation_class(waiting).add(child, deed)
-            return
-    raise Conflict(_("The step that waits for actions is not open."))
+            return waiting
+    raise Conflict(_("The step that waits for this is not open."))
 
 
 def next_round(subject: EngineModel) -> int:
@@ -156,8 +181,15 @@ def next_round(subject: EngineModel) -> int:
     )
 
 
-def check_may(task: Task, by: User) -> User | None:
-    """Refuse a step of another role or another person; name whom `by` stands in for."""
+def check_may(task: Task, by: User | None) -> User | None:
+    """Refuse a step of another role or another person; name whom `by` stands in for.
+
+    Only an automatic step is taken by nobody, and by nobody else.
+    """
+    if by is None or task.flow_task.automatic:
+        if by is None and task.flow_task.automatic:
+            return None
+        raise Forbidden(_("This step belongs to another role."))
     if may_take(task, by) and held_by_another(task, by) is None:
         return None
     absent = substituted(task, by)
@@ -177,7 +209,7 @@ def check_version(subject: EngineModel, version: int | None) -> None:
         )
 
 
-def check_time(choice: Outcome | Act, subject: EngineModel, by: User, reason: str) -> None:
+def check_time(choice: Outcome | Act, subject: EngineModel, by: User | None, reason: str) -> None:
     from django.core.exceptions import ValidationError
 
     if refusal := first_refusal(choice.rules, subject, by):

@@ -30,6 +30,8 @@ class BaseFlow(Flow):
     key: ClassVar[str] = ""
     subject_model: ClassVar[type[EngineModel]]
     acts: ClassVar[tuple[Act, ...]] = ()
+    # Whether a process of this flow goes on when its case moves over to another flow.
+    outlives: ClassVar[bool] = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -18,7 +18,7 @@ from viewflow.workflow.status import PROCESS
 from viewflow.workflow.token import Token
 
 from accounts.enums import Role
-from workflows.domain import deadlines, record
+from workflows.domain import deadlines, record, signatures
 from workflows.domain.acts import Command, Outcome, nothing
 from workflows.domain.record import Deed
 from workflows.models import EngineModel, Process, Task
@@ -92,7 +92,8 @@ class StepActivation(NodeActivation):
 
     def arrive(self, deed: Deed) -> None:
         node, task, process = self.flow_task, self.task, self.process
-        task.department_id, task.role = node._at(process), node._role
+        task.department_id = node._at(process)
+        task.role = node._role_of(process) if node._role_of else node._role
         task.owner_id = self.known_owner(deed)
         task.status = STATUS.ASSIGNED if task.owner_id else STATUS.NEW
         task.assigned = deed.at if task.owner_id else None
@@ -139,7 +140,7 @@ class StepActivation(NodeActivation):
         outcome = self.flow_task.outcomes[self.deed.act]
         subject = self.process.subject
         states = record.move(subject, outcome.fires, self.deed)
-        record.write(
+        row = record.write(
             subject,
             self.deed,
             states,
@@ -147,6 +148,8 @@ class StepActivation(NodeActivation):
             task=self.task,
             node=self.flow_task.name,
         )
+        if outcome.signs:
+            signatures.write(row, outcome.signs)
 
     @Activation.status.transition(source=[STATUS.NEW, STATUS.ASSIGNED], target=STATUS.CANCELED)
     def cancel(self) -> None:
@@ -156,31 +159,37 @@ class StepActivation(NodeActivation):
 class Step(Titled, NextNodeMixin, Node):
     """A user task: who it waits for, and its outcomes, each with its transition.
 
-    `role` in the department that `at` names from the process (None: anywhere); `to` may name the
-    owner at once, `due` the due moment where the deadline policy is not to decide.
+    `role` in the department that `at` names from the process (None: anywhere), or the role that
+    `role_of` names from it; people of the roles in `also` may take it wherever they are. `to` may
+    name the owner at once, `due` the due moment where the deadline policy is not to decide.
     """
 
     activation_class = StepActivation
     task_type = "HUMAN"
     shape = nodes.View.shape
     bpmn_element = "userTask"
+    # A step that the system takes itself; no person may.
+    automatic = False
 
     def __init__(
         self,
         role: Role,
         *,
         at: Callable[[Process], int | None] | Any,
+        role_of: Callable[[Process], str] | Any = None,
+        also: tuple[Role, ...] = (),
         to: Callable[[Process], int | None] | Any = None,
         due: Callable[[Process], datetime | None] | Any = None,
     ) -> None:
         super().__init__()
         self._role, self._at, self._to, self._due = str(role), at, to, due
+        self._role_of, self._also = role_of, also
         self.outcomes: dict[str, Outcome] = {}
 
     def _resolve(self, cls: Any) -> None:
         super()._resolve(cls)
         self._at, self._to = this.resolve(cls, self._at), this.resolve(cls, self._to)
-        self._due = this.resolve(cls, self._due)
+        self._due, self._role_of = this.resolve(cls, self._due), this.resolve(cls, self._role_of)
 
     def Outcome(  # noqa: N802
         self,
@@ -192,11 +201,12 @@ class Step(Titled, NextNodeMixin, Node):
         reason: bool = False,
         back: bool = False,
         hint: Any = "",
+        signs: Any = "",
     ) -> Self:
         """Add a way to complete the step; `fires` is its transition (default: its name)."""
         self.outcomes = {
             **self.outcomes,
-            name: Outcome(name, title, fires or name, command, reason or back, back, hint),
+            name: Outcome(name, title, fires or name, command, reason or back, back, hint, signs),
         }
         return self
 

@@ -4,6 +4,7 @@ from workflows.models.deadlines import DeadlinePolicy, DeadlineRule
 from workflows.models.numbering import Series
 from workflows.models.outbox import Lease, Notification, Outbox
 from workflows.models.process import Process
+from workflows.models.signature import Signature
 from workflows.models.state import EngineModel, StateField
 from workflows.models.task import Task
 from workflows.models.transition import AppendOnlyQuerySet, Transition
@@ -19,6 +20,7 @@ __all__ = [
     "Outbox",
     "Process",
     "Series",
+    "Signature",
     "StateField",
     "Task",
     "Transition",

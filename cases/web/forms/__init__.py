@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cases.web.forms import acts, corrective, handling, triage
+from cases.web.forms import acts, arbitration, corrective, handling, incident, triage
 from cases.web.forms.base import Plain, StepForm
 
 CASE_ACTS: dict[str, type[StepForm]] = {
@@ -10,9 +10,51 @@ CASE_ACTS: dict[str, type[StepForm]] = {
     "withdraw": Plain,
     "propose_action": corrective.Propose,
     "add_action": corrective.AddAction,
-    "confirm_flag": acts.ConfirmFlag,
-    "revoke_flag": acts.RevokeFlag,
+    "hear": arbitration.Hear,
+    "appeal": arbitration.AppealForm,
+    "propose_flag": acts.ProposeFlag,
+    "propose_revocation": acts.ProposeRevocation,
     "reopen": Plain,
+}
+INCIDENT: dict[str, type[StepForm]] = {
+    "incident.investigate.investigate": incident.Investigate,
+    "incident.investigate.unfounded": Plain,
+    "incident.convene.convene": incident.Convene,
+    "incident.convene.return_to_investigation": Plain,
+    "incident.arbitration.rule": arbitration.Ruling,
+    "incident.arbitration.return_to_review_board": Plain,
+    "incident.arbitration.return_to_investigation": Plain,
+    "incident.measures.draft_measures": incident.DraftMeasures,
+    "incident.completeness.pass_measures": incident.PassMeasures,
+    "incident.completeness.return_measures": Plain,
+    "incident.approval.approve_measures": Plain,
+    "incident.approval.return_measures": Plain,
+    "incident.verification.verify": Plain,
+    "incident.verification.return_to_measures": Plain,
+    "incident.reply.reply": handling.Reply,
+    "incident.reply.return_to_measures": Plain,
+    "incident.feedback.satisfied": handling.Satisfied,
+    "incident.feedback.unsatisfied": handling.Unsatisfied,
+    "incident.feedback.no_answer": Plain,
+    "incident.closing.close": incident.CloseIncident,
+    "incident.closing.return_to_measures": Plain,
+    "incident.countersignature.countersign": Plain,
+    "incident.countersignature.return_to_closing": Plain,
+    **{f"incident.act.{name}": form for name, form in CASE_ACTS.items()},
+    "incident.act.order_response": incident.OrderResponse,
+    "incident.act.invite": incident.Invite,
+    "incident.act.conclude": Plain,
+    "incident.act.record_minutes": incident.Minutes,
+    "incident.act.lower_severity": incident.Severity,
+    "response.carry_out.report_done": incident.ReportDone,
+    "response.carry_out.decline": Plain,
+    "opinion.file.file": incident.FileOpinion,
+    "appeal.decide.uphold": arbitration.Uphold,
+    "appeal.decide.revise": arbitration.Revise,
+    "flag.first.confirm_first": incident.DecideFlag,
+    "flag.first.dismiss": Plain,
+    "flag.second.confirm_second": incident.DecideFlag,
+    "flag.second.dismiss": Plain,
 }
 
 FORMS: dict[str, type[StepForm]] = {
@@ -25,7 +67,7 @@ FORMS: dict[str, type[StepForm]] = {
     "complaint.statement.answer": handling.Statement,
     "complaint.statement.dispute": handling.Dispute,
     "complaint.statement.return_to_triage": Plain,
-    "complaint.arbitration.rule": handling.Ruling,
+    "complaint.arbitration.rule": arbitration.Ruling,
     "complaint.arbitration.return_to_statement": Plain,
     "complaint.review.accept_remedy": handling.AcceptRemedy,
     "complaint.review.order_actions": handling.OrderActions,
@@ -39,6 +81,10 @@ FORMS: dict[str, type[StepForm]] = {
     "complaint.feedback.no_answer": Plain,
     "complaint.closing.close": Plain,
     "complaint.closing.return_to_review": Plain,
+    "complaint.countersignature.countersign": Plain,
+    "complaint.countersignature.return_to_closing": Plain,
+    "complaint.act.raise_severity": incident.Severity,
+    **INCIDENT,
     **{f"complaint.act.{name}": form for name, form in CASE_ACTS.items()},
     "feedback.answer.answer": triage.Answer,
     "feedback.answer.convert": Plain,
@@ -60,6 +106,7 @@ FORMS: dict[str, type[StepForm]] = {
     "corrective_action.plan.begin": corrective.Begin,
     "corrective_action.implement.submit": corrective.Submit,
     "corrective_action.verify.verify": corrective.Verify,
+    "corrective_action.verify.watch": corrective.Watch,
     "corrective_action.verify.rework": Plain,
     "corrective_action.close.close": Plain,
     "corrective_action.act.request_extension": corrective.RequestExtension,

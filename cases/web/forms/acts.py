@@ -48,12 +48,12 @@ class FlagForm(StepForm):
     uploads = Uploads(label=_("Files"))
 
 
-class ConfirmFlag(FlagForm):
+class ProposeFlag(FlagForm):
     def prepare(self, subject: Case) -> None:
         only(self, [flag for flag in Flag if not getattr(subject, flag)])
 
 
-class RevokeFlag(FlagForm):
+class ProposeRevocation(FlagForm):
     def prepare(self, subject: Case) -> None:
         only(self, [flag for flag in Flag if getattr(subject, flag)])
 

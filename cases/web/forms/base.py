@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy as _
 
 from accounts.models import User
 from cases.domain.options import Options
-from cases.web.forms.fields import CaseNumber, Long, Pick, Uploads
+from cases.web.forms.fields import CaseNumber, Long, Pick, PickMany, Shares, Uploads
 from workflows.models import EngineModel
 
 # Commands name the files of their input in errors by this word.
@@ -18,8 +19,9 @@ ALIASES = {"files": "uploads"}
 class StepForm(forms.Form):
     """What a step or an act asks for. `input` is exactly the command's keyword input.
 
-    A choice that needs a reason gets the field `reason`, which goes to the door and not to the
-    command. Names written in `INPUTS` come from somewhere else than a field of this form.
+    A choice that needs a reason gets the field `reason`, one that is a signature the field
+    `password`; both go to the door and not to the command. Names written in `INPUTS` come from
+    somewhere else than a field of this form.
     """
 
     template = "cases/forms/fields.html"
@@ -37,6 +39,7 @@ class StepForm(forms.Form):
         by: User | None = None,
         options: Options | None = None,
         needs_reason: bool = False,
+        signs: Any = "",
         **given: Any,
     ) -> None:
         super().__init__(data, files, **given)
@@ -44,10 +47,18 @@ class StepForm(forms.Form):
         self.options = options or Options()
         if needs_reason:
             self.fields["reason"] = Long(label=self.reason_label, rows=3)
+        if signs:
+            self.fields["password"] = forms.CharField(
+                label=_("Your password, as your signature"),
+                help_text=format_lazy("{} {}", _("You declare:"), signs),
+                max_length=128,
+                strip=False,
+                widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+            )
         if subject is not None:
             self.prepare(subject)
         for field in self.fields.values():
-            if isinstance(field, Pick):
+            if isinstance(field, Pick | PickMany | Shares):
                 field.offer(self.options)
             elif isinstance(field, CaseNumber) and by is not None:
                 field.by = by
@@ -67,6 +78,10 @@ class StepForm(forms.Form):
     @property
     def reason(self) -> str:
         return str(self.cleaned_data.get("reason", ""))
+
+    @property
+    def password(self) -> str:
+        return str(self.cleaned_data.get("password", ""))
 
     def refuse(self, error: ValidationError) -> None:
         """Show what the command found wrong at the fields, or on top where there is none."""
@@ -92,7 +107,9 @@ class StepForm(forms.Form):
         return [
             (str(bound.label or ""), text)
             for bound in self
-            if not isinstance(bound.field, Uploads | Pick) and (text := written(bound.value()))
+            if not isinstance(bound.field, Uploads | Pick)
+            and bound.name != "password"
+            and (text := written(bound.value()))
         ]
 
 

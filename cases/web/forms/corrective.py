@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Role
 from cases.domain.departments import HANDLERS
-from cases.enums import ActionKind, CauseFactor
+from cases.domain.options import roles_that_take
+from cases.enums import ActionKind, CauseFactor, Criterion
 from cases.models import CorrectiveAction
 from cases.web.forms.base import StepForm
 from cases.web.forms.fields import Due, Long, Pick, Uploads, Whys
@@ -83,18 +85,58 @@ class Begin(StepForm):
     cause_factor = forms.ChoiceField(
         label=_("Cause factor (6M)"), choices=CauseFactor.choices, widget=forms.RadioSelect
     )
+    escape_whys = Whys(
+        label=_("Why it was not caught"),
+        required=False,
+        help_text=_("From where it escaped down to what can be changed for good."),
+    )
     plan = Long(label=_("Action plan"), rows=4, help_text=_("What, who, by when."))
+    insisted = forms.BooleanField(
+        label=_("The wording of the plan is meant as it stands"), required=False
+    )
+    criterion = forms.ChoiceField(
+        label=_("Criterion of effectiveness"),
+        choices=[("", _("As usual for its kind")), *Criterion.choices],
+        required=False,
+    )
+    criterion_text = Long(label=_("What must be seen"), rows=2, required=False)
+    window_days = forms.IntegerField(
+        label=_("Days watched"), required=False, min_value=0, max_value=730,
+        help_text=_("How long the effect is watched before it counts; 0: decided at once."),
+    )  # fmt: skip
 
     template = "cases/forms/begin.html"
 
     def prepare(self, subject: CorrectiveAction) -> None:
-        self.initial.update(whys=subject.whys, cause_factor=subject.cause_factor, plan=subject.plan)
+        names = ("whys", "escape_whys", "cause_factor", "plan", "criterion", "criterion_text")
+        self.initial.update({name: getattr(subject, name) for name in names})
+        if subject.criterion:
+            self.initial["window_days"] = subject.window_days
 
     @property
     def chain(self) -> list[str]:
         """Five places, filled with what is there."""
-        given = list(self["whys"].value() or [])[: Whys.MOST]
-        return given + [""] * (Whys.MOST - len(given))
+        given = [sentence(why) for why in self["whys"].value() or []][:5]
+        return given + [""] * (5 - len(given))
+
+
+def sentence(why: Any) -> str:
+    return why if isinstance(why, str) else str(why[1])
+
+
+class Watch(StepForm):
+    """Who decides after the window: quality, and neither who did nor who ordered it."""
+
+    verifier = Pick(
+        "person", label=_("Verifier"), required=False,
+        help_text=_("Decides when the window is over; left empty, you do."),
+    )  # fmt: skip
+
+    def prepare(self, subject: CorrectiveAction) -> None:
+        field = self.fields["verifier"]
+        assert isinstance(field, Pick)
+        field.kind = "person:quality"
+        self.options.want_people(field.kind, [(None, roles_that_take(Role.QUALITY_ENGINEER))])
 
 
 class Submit(StepForm):

@@ -66,6 +66,78 @@ class Pick(forms.ChoiceField):
         return self.options.pick(self.kind, int(text)) or self.kept
 
 
+class PickMany(forms.MultipleChoiceField):
+    """Several of the page's options, as boxes to tick; becomes the rows that were chosen."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, kind: str, **given: Any) -> None:
+        super().__init__(**given)
+        self.kind = kind
+
+    def offer(self, options: Options) -> None:
+        options.want(self.kind)
+        self.options = options
+        self.choices = self.labels
+
+    def labels(self) -> list[tuple[Any, Any]]:
+        return [(one.pk, one.label) for one in self.options.found[self.kind]]
+
+    def clean(self, value: Any) -> list[Any]:
+        return [self.options.pick(self.kind, int(key)) for key in super().clean(value)]
+
+
+class SharesInput(forms.Widget):
+    """Rows of a department and its per cent; the form's template writes them."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[tuple[str, str]]:
+        if not hasattr(data, "getlist"):
+            return list(data.get(name, []))
+        departments, parts = (data.getlist(f"{name}_{part}") for part in ("department", "percent"))
+        return list(zip(departments, parts, strict=False))
+
+
+class Shares(forms.Field):
+    """The shares of a ruling: (department, per cent), the empty rows left out."""
+
+    widget = SharesInput
+    ROWS = 4
+    MOST = 12
+    value: Any = ()
+
+    def offer(self, options: Options) -> None:
+        options.want("department")
+        self.options = options
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The rows as the template draws them: those given, and empty ones."""
+        choices = [("", "—")]
+        choices += [
+            (str(one.pk), indent(one.text) + one.label) for one in self.options.found["department"]
+        ]
+        given = [(str(key), str(part)) for key, part in self.value][: self.MOST]
+        empty = [("", "")] * max(1, self.ROWS - len(given))
+        return [
+            {"department": key, "percent": part, "choices": choices} for key, part in given + empty
+        ]
+
+    def clean(self, value: Any) -> list[tuple[Any, int]]:
+        self.value = [(key, part) for key, part in value or [] if key or part.strip()]
+        if len(self.value) > self.MOST:
+            raise ValidationError(_("At most %(n)s departments.") % {"n": self.MOST})
+        return [self.one(key, part.strip()) for key, part in self.value]
+
+    def one(self, key: str, part: str) -> tuple[Any, int]:
+        usable = key.isascii() and key.isdigit() and len(key) < 10
+        department = self.options.pick("department", int(key)) if usable else None
+        if department is None:
+            raise ValidationError(_("Choose a department for each share."))
+        if not (part.isascii() and part.isdigit() and len(part) <= 3):
+            raise ValidationError(_("A share is a whole number from 1 to 100."))
+        return department, int(part)
+
+
 def indent(path: str) -> str:
     """Depth in a tree, seen in a select: the company itself and its departments stand left."""
     return "\u3000" * max(path.count("/") - 3, 0)
@@ -107,6 +179,13 @@ class Due(forms.DateTimeField):
         if moment is not None and not YEARS[0] <= moment.year <= YEARS[1]:
             raise ValidationError(_("This is not a year we plan for."), "year")
         return moment
+
+
+class Moment(Due):
+    """A moment that has been: nothing is proposed."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**{"initial": None, **given})
 
 
 def usual_due() -> datetime:

@@ -34,14 +34,6 @@ class Dispute(StepForm):
     uploads = Uploads(label=_("Evidence"), help_text=EVIDENCE_HELP)
 
 
-class Ruling(StepForm):
-    department = Pick("department", label=_("Responsible department"))
-    ruling = Long(label=_("Ruling and its reasons"), rows=6)
-
-    def prepare(self, subject: Case) -> None:
-        self.initial["department"] = subject.department_id
-
-
 class AcceptRemedy(StepForm):
     cause = Pick("cause", label=_("Cause found"), required=False)
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy as _
 
-from cases.enums import LOGGED
+from cases.enums import LOGGED, Extent, Harm
 from cases.models import Case
 from cases.web.forms.base import StepForm
 from cases.web.forms.fields import CaseNumber, Long, Pick
@@ -22,15 +22,20 @@ class Acknowledge(StepForm):
 
     def prepare(self, subject: Case) -> None:
         self.initial["channel"] = subject.channel_id
-        self.initial["text"] = gettext(
-            "Dear %(customer)s, we have received what you told us: %(title)s. It is registered "
-            "under the number %(number)s. Next we decide which department answers for it, and we "
-            "come back to you with the result. Please quote the number when you call."
-        ) % {
-            "customer": subject.contact_name or subject.customer.name,
-            "title": subject.title,
-            "number": subject.number,
-        }
+        self.initial["text"] = acknowledgement_text(subject)
+
+
+def acknowledgement_text(case: Case) -> str:
+    """What is read out to the customer when a case has been logged."""
+    return gettext(
+        "Dear %(customer)s, we have received what you told us: %(title)s. It is registered "
+        "under the number %(number)s. Next we decide which department answers for it, and we "
+        "come back to you with the result. Please quote the number when you call."
+    ) % {
+        "customer": case.contact_name or case.customer.name,
+        "title": case.title,
+        "number": case.number,
+    }
 
 
 class Accept(StepForm):
@@ -39,16 +44,25 @@ class Accept(StepForm):
     template = "cases/forms/proposal.html"
     department = Pick("department", label=_("Responsible department"))
     category = Pick("category", label=_("Category"), required=False)
+    harm = forms.ChoiceField(label=_("Harm"), choices=[("", "—"), *Harm.choices], required=False)
+    extent = forms.ChoiceField(
+        label=_("Extent"), choices=[("", "—"), *Extent.choices], required=False,
+        help_text=_("With the harm it proposes the severity, by the matrix of the policy."),
+    )  # fmt: skip
+    severity_reason = Long(
+        label=_("Why the severity is otherwise than proposed"), rows=2, required=False
+    )
     proposal = ""
 
     def prepare(self, subject: Case) -> None:
+        self.initial.update(harm=subject.harm, extent=subject.extent)
         self.initial["category"] = subject.category_id
         proposed, self.proposal = propose_department(subject)
         self.initial["department"] = proposed
 
 
 class RaiseMajor(Accept):
-    pass
+    department = Pick("department", label=_("Responsible department"), required=False)
 
 
 def propose_department(case: Case) -> tuple[int | None, str]:

@@ -1,0 +1,62 @@
+"""Forms of the arbitration desk: hearing a party, the ruling with its shares, the appeal."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.enums import Matter
+from cases.models import Appeal, Case
+from cases.web.forms.base import StepForm
+from cases.web.forms.fields import Due, Long, Pick, Shares, Uploads
+from cases.web.forms.handling import EVIDENCE_HELP
+
+
+class Hear(StepForm):
+    department = Pick("department", label=_("Department"))
+    due = Due(label=_("Statement due"))
+
+
+class Ruling(StepForm):
+    """Who bears which share; with one department alone the shares stay empty."""
+
+    template = "cases/forms/ruling.html"
+    department = Pick("department", label=_("Responsible alone"), required=False)
+    shares = Shares(label=_("Shares of responsibility"), required=False)
+    matters = forms.MultipleChoiceField(
+        label=_("What is decided"),
+        choices=Matter.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[Matter.RESPONSIBILITY],
+    )
+    ruling = Long(label=_("Ruling and its reasons"), rows=6)
+    effects = Long(
+        label=_("Effects"), rows=3, required=False,
+        help_text=_("What follows: class, deadlines, measures, costs."),
+    )  # fmt: skip
+
+    def prepare(self, subject: Case) -> None:
+        self.initial["department"] = subject.department_id
+
+
+class AppealForm(StepForm):
+    grounds = Long(label=_("Grounds of the appeal"), rows=5)
+    uploads = Uploads(label=_("New evidence"), help_text=EVIDENCE_HELP)
+
+
+class Uphold(StepForm):
+    decision = Long(label=_("Decision and its reasons"), rows=5)
+
+
+class Revise(StepForm):
+    template = "cases/forms/ruling.html"
+    department = Pick("department", label=_("Responsible alone"), required=False)
+    shares = Shares(label=_("Shares of responsibility"), required=False)
+    decision = Long(label=_("Decision and its reasons"), rows=5)
+
+    def prepare(self, subject: Appeal) -> None:
+        self.initial["department"] = None
+
+    def shown(self) -> list[Any]:
+        return list(self)
