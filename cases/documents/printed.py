@@ -1,0 +1,66 @@
+"""A document as PDF."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import get_language
+
+from cases.documents import blocks, pdf, pictures
+from cases.documents.blocks import Block, Document
+from cases.documents.plain import breakable, clean
+
+TEMPLATE = Path(__file__).with_name("document.typ")
+
+
+def printed(document: Document) -> bytes:
+    """The PDF, in the language in force."""
+    photos: dict[str, bytes] = {}
+    data = asdict(document) | {
+        "language": ["zh", "cn"] if (get_language() or "").startswith("zh") else ["en", "us"],
+        "head": content(document.head, photos),
+        "sections": [
+            {
+                "code": section.code,
+                "title": section.title,
+                "blocks": [content(block, photos) for block in section.blocks],
+            }
+            for section in document.sections
+        ],
+    }
+    return pdf.make(TEMPLATE, fit(data) | {"page": document.page}, photos)
+
+
+def content(block: Block, photos: dict[str, bytes]) -> dict[str, Any]:
+    """What the template needs of a block; the pictures go beside it, by file name."""
+    data: dict[str, Any] = {"block": type(block).__name__}
+    match block:
+        case blocks.Facts():
+            named = [[asdict(fact) for fact in line] for line in block.lines]
+            return data | {"lines": named, "is_long": block.is_long}
+        case blocks.Tree():
+            return data | asdict(block) | {"is_long": block.is_long}
+        case blocks.Pictures():
+            return data | {"items": [*taken_in(block, photos)]}
+        case _:
+            return data | asdict(block)
+
+
+def taken_in(block: blocks.Pictures, photos: dict[str, bytes]) -> Any:
+    for path, caption in block.items:
+        small = pictures.shrunk(path)
+        if small is not None:
+            name = f"{len(photos) + 1}.jpg"
+            photos[name] = small
+            yield name, caption
+
+
+def fit(value: Any) -> Any:
+    """Every text clean, and no word longer than its column."""
+    if isinstance(value, str):
+        return breakable(clean(value))
+    if isinstance(value, dict):
+        return {key: fit(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [fit(one) for one in value]
+    return value

@@ -1,0 +1,227 @@
+"""A document as Word: native tables and styles, so that one can go on writing in it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import BytesIO
+from typing import Any
+
+from docx.document import Document as WordDocument
+from docx.oxml import OxmlElement
+from docx.shared import Mm, Pt
+from docx.table import Table as WordTable, _Cell, _Row
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+from PIL import Image
+
+from cases.documents import blocks, pictures
+from cases.documents.blocks import Block, Document
+from cases.documents.plain import clean
+from cases.documents.word_page import (
+    ACCENT,
+    GREY,
+    HEAD,
+    SHADE,
+    WHITE,
+    WIDTH,
+    frame,
+    line_at,
+    shade,
+    sheet,
+    typefaces,
+)
+
+NAME = 29
+PICTURE = (80, 54)
+COLOURS = ("17457A", "5B8CC0", "8A94A3", "B9CDE4", "50657E", "D5DAE1")
+
+
+def word(document: Document) -> bytes:
+    """The .docx file."""
+    made = sheet(document)
+    made.add_paragraph(clean(document.title), "Title")
+    made.add_paragraph(clean(document.subtitle), "Subtitle")
+    facts(made, document.head)
+    for section in document.sections:
+        made.add_paragraph(f"{section.code}  {section.title}".strip(), "Heading 1")
+        for block in section.blocks:
+            WRITERS[type(block)](made, block)
+    out = BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+# ---------------------------------------------------------------------------- text in cells
+def write(cell: _Cell, text: str, **manner: Any) -> Run:
+    """Put text into an empty cell; its line ends become lines."""
+    return say(cell.paragraphs[0], text, **manner)
+
+
+def say(paragraph: Paragraph, text: str, *, grey: bool = False, bold: bool = False) -> Run:
+    run = paragraph.add_run(clean(text))
+    run.font.bold = bold or None
+    if bold:
+        typefaces(run._r.get_or_add_rPr(), *HEAD)
+    if grey:
+        run.font.color.rgb, run.font.size = GREY, Pt(9)
+    return run
+
+
+def name(cell: _Cell, text: str) -> None:
+    """A cell that says what stands beside or below it."""
+    write(cell, text, grey=True)
+    shade(cell._tc.get_or_add_tcPr(), SHADE)
+
+
+# ---------------------------------------------------------------------------- tables
+def table(made: WordDocument, widths: Sequence[float], *, lined: bool = True) -> WordTable:
+    """A table without rows from margin to margin; `widths` are parts of the line."""
+    grid = made.add_table(rows=0, cols=len(widths))
+    grid.autofit = False
+    whole = sum(widths)
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = Mm(WIDTH * width / whole)
+    frame(grid, lined=lined)
+    return grid
+
+
+def row(grid: WordTable, *, heads: bool = False, whole: bool = True) -> tuple[_Cell, ...]:
+    """The cells of a new row. One that `heads` is repeated on every page; a `whole` one stays
+    together."""
+    added = grid.add_row()
+    for cell, column in zip(added.cells, grid.columns, strict=True):
+        cell.width = column.width or Mm(0)
+    for wanted, tag in ((heads, "w:tblHeader"), (whole or heads, "w:cantSplit")):
+        if wanted:
+            added._tr.get_or_add_trPr().append(OxmlElement(tag))
+    return added.cells
+
+
+def end(made: WordDocument, points: float = 5) -> None:
+    """Room below a table; without a paragraph between them two tables would be one."""
+    gap = made.add_paragraph()
+    gap.paragraph_format.line_spacing = Pt(points)
+
+
+def pairs(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (items[at : at + 2] for at in range(0, len(items), 2))
+
+
+def keep_together(grid: WordTable) -> None:
+    """A small table is not torn: each row but the last stays with the next."""
+    rows: list[_Row] = list(grid.rows)
+    for one in rows[:-1]:
+        for cell in one.cells:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
+
+
+def is_short(texts: Iterable[str]) -> bool:
+    return sum(map(len, texts)) <= blocks.LONG
+
+
+# ---------------------------------------------------------------------------- the blocks
+def facts(made: WordDocument, block: blocks.Facts) -> None:
+    half = WIDTH / 2 - NAME
+    grid = table(made, (NAME, half, NAME, half))
+    for line in block.lines:
+        cells = row(grid, whole=is_short(fact.text for fact in line))
+        if len(line) == 1:
+            cells = (cells[0], cells[1].merge(cells[3]))
+        for place, fact in enumerate(line):
+            name(cells[2 * place], fact.name)
+            write(cells[2 * place + 1], fact.text, grey=fact.missing)
+    if not block.is_long:
+        keep_together(grid)
+    end(made)
+
+
+def columns(made: WordDocument, block: blocks.Table) -> None:
+    grid = table(made, block.widths)
+    for cell, text in zip(row(grid, heads=True), block.headings, strict=True):
+        name(cell, text)
+    for texts in block.rows:
+        for cell, text in zip(row(grid, whole=is_short(texts)), texts, strict=True):
+            write(cell, text)
+    end(made)
+
+
+def tree(made: WordDocument, block: blocks.Tree) -> None:
+    grid = table(made, (NAME, WIDTH - NAME))
+    first, last = row(grid, heads=True)
+    name(first.merge(last), block.name)
+    for branch in block.branches:
+        label, cell = row(grid)
+        write(label, branch.label, grey=True)
+        cell.paragraphs[0].paragraph_format.left_indent = Mm(5 * branch.depth)
+        write(cell, branch.text, bold=branch.is_end)
+        if branch.is_end:
+            cell.paragraphs[0].add_run("  ")
+            say(cell.paragraphs[0], f"[{block.end}]").font.color.rgb = ACCENT
+    if not block.is_long:
+        keep_together(grid)
+    end(made)
+
+
+def heading(made: WordDocument, block: blocks.Heading) -> None:
+    made.add_paragraph(clean(block.text), "Heading 2")
+
+
+def nothing(made: WordDocument, block: blocks.Nothing) -> None:
+    say(made.add_paragraph(), block.text, grey=True)
+
+
+def photos(made: WordDocument, block: blocks.Pictures) -> None:
+    grid = table(made, (1, 1), lined=False)
+    shown = [(small, text) for path, text in block.items if (small := pictures.shrunk(path))]
+    for pair in pairs(shown):
+        for cell, (small, text) in zip(row(grid), pair, strict=False):
+            photo = cell.paragraphs[0].add_run().add_picture(BytesIO(small), **size(small))
+            for side in ("distT", "distB", "distL", "distR"):
+                photo._inline.set(side, "0")
+            cell.add_paragraph(clean(text), "Caption")
+    end(made)
+
+
+def size(picture: bytes) -> dict[str, Any]:
+    """As wide or as high as there is room, whichever comes first."""
+    with Image.open(BytesIO(picture)) as image:
+        is_wide = image.width / image.height > PICTURE[0] / PICTURE[1]
+    return {"width": Mm(PICTURE[0])} if is_wide else {"height": Mm(PICTURE[1])}
+
+
+def bar(made: WordDocument, block: blocks.Bar) -> None:
+    grid = table(made, [percent for _name, percent in block.parts], lined=False)
+    for place, cell in enumerate(row(grid)):
+        colour, percent = COLOURS[place % len(COLOURS)], block.parts[place][1]
+        shade(cell._tc.get_or_add_tcPr(), colour)
+        text = write(cell, f"{percent} %" if percent >= 8 else "")
+        if place % len(COLOURS) not in {3, 5}:
+            text.font.color.rgb = WHITE
+    end(made)
+
+
+def signatures(made: WordDocument, block: blocks.Signatures) -> None:
+    grid = table(made, (1, 1))
+    for pair in pairs(block.items):
+        for cell, one in zip(row(grid), pair, strict=False):
+            write(cell, one.meaning)
+            pen = cell.add_paragraph()
+            pen.paragraph_format.space_before = Pt(24)
+            line_at(pen, "bottom")
+            signed = cell.add_paragraph()
+            say(signed, one.name, bold=True)
+            signed.add_run("   ")
+            say(signed, one.at)
+            say(cell.add_paragraph(), one.role, grey=True)
+    end(made)
+
+
+WRITERS: dict[type[Block], Callable[[WordDocument, Any], None]] = {
+    blocks.Facts: facts,
+    blocks.Table: columns,
+    blocks.Tree: tree,
+    blocks.Heading: heading,
+    blocks.Nothing: nothing,
+    blocks.Pictures: photos,
+    blocks.Bar: bar,
+    blocks.Signatures: signatures,
+}
