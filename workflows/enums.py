@@ -24,3 +24,11 @@ class Event(TextChoices):
     ESCALATE = "escalate", _("Escalated")
     EDIT = "edit", _("Edited")
     CASCADE = "cascade", _("Ended together with its case")
+    RESCHEDULE = "reschedule", _("Due date moved by the calendar")
+
+
+class DayKind(TextChoices):
+    """What a day is that differs from its week."""
+
+    HOLIDAY = "holiday", _("Free day")
+    MAKEUP = "makeup", _("Working day")

@@ -1,5 +1,12 @@
 """Tables of the engine. It knows no case; a case knows the engine."""
 
+from workflows.models.calendars import (
+    CalendarChange,
+    CalendarDay,
+    CalendarWeek,
+    CalendarYear,
+    WorkingCalendar,
+)
 from workflows.models.deadlines import DeadlinePolicy, DeadlineRule
 from workflows.models.numbering import Series
 from workflows.models.outbox import Lease, Notification, Outbox
@@ -12,6 +19,10 @@ from workflows.models.versions import VersionQuerySet
 
 __all__ = [
     "AppendOnlyQuerySet",
+    "CalendarChange",
+    "CalendarDay",
+    "CalendarWeek",
+    "CalendarYear",
     "DeadlinePolicy",
     "DeadlineRule",
     "EngineModel",
@@ -25,4 +36,5 @@ __all__ = [
     "Task",
     "Transition",
     "VersionQuerySet",
+    "WorkingCalendar",
 ]

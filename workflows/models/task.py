@@ -52,6 +52,8 @@ class Task(AbstractTask):
     )
     role = models.CharField(_("role"), max_length=30, choices=Role.choices, blank=True)
     due = models.DateTimeField(_("due"), null=True, blank=True)
+    # Whether it lies in a year whose holidays are not published yet.
+    provisional = models.BooleanField(_("provisional"), default=False)
     escalated_at = models.DateTimeField(_("escalated at"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=40, blank=True)
     reason = models.TextField(_("reason"), blank=True)
