@@ -110,14 +110,14 @@ def d2(report: EightD) -> Iterator[Block]:
             recorded(name, text, wide=True)
             for name, text in (
                 (_("What is wrong"), problem.what),
-                (_("Where it happened"), problem.where),
-                (_("When it happened"), problem.when),
-                (_("Who is concerned"), problem.who),
+                (_("Where"), problem.where),
+                (_("Occurred on"), problem.when),
+                (_("Persons concerned"), problem.who),
                 (_("Why it matters"), problem.why),
-                (_("How it became known"), problem.how),
-                (_("How many are affected"), problem.how_many),
+                (_("How noticed"), problem.how),
+                (_("Quantity affected"), problem.how_many),
                 (_("Facts established"), problem.facts),
-                (_("How they were verified"), problem.verified),
+                (_("How verified"), problem.verified),
             )
         )
     )
@@ -210,7 +210,7 @@ def carried_out(one: Implemented) -> Iterator[Block]:
             Fact(_("State"), one.state),
             recorded(_("Submitted"), lines(one.by, moment(one.at))),
             recorded(_("What was done"), one.result, wide=True),
-            recorded(_("Evidence"), "\n".join(one.evidence), wide=True),
+            recorded(_("Evidence"), files(one), wide=True),
             *(Fact(name, text, wide=True) for name, text in watch(one)),
             recorded(_("Verification"), one.verification, wide=True),
             recorded(
@@ -220,6 +220,10 @@ def carried_out(one: Implemented) -> Iterator[Block]:
             ),
         )
     )
+
+
+def files(one: Implemented) -> str:
+    return "\n".join(f"{name}  {moment(at)}" for name, at in one.evidence)
 
 
 def watch(one: Implemented) -> Iterator[tuple[str, str]]:

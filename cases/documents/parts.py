@@ -10,9 +10,9 @@ from cases.documents.plain import moment
 from cases.domain.papers import SignedBy
 
 
-def known(name: str, text: str) -> Fact:
-    """A short fact of the head; a dash where there is none."""
-    return Fact(name, text or "–", missing=not text)
+def known(name: str, text: str, *, wide: bool = False) -> Fact:
+    """A fact that there may be or not; a dash where there is none."""
+    return Fact(name, text or "–", wide=wide, missing=not text)
 
 
 def recorded(name: str, text: str, *, wide: bool = False) -> Fact:

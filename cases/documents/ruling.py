@@ -15,7 +15,7 @@ from cases.documents.blocks import (
     Section,
     Table,
 )
-from cases.documents.parts import known, lines, listed, page_words, recorded, signed, wide
+from cases.documents.parts import known, lines, listed, page_words, signed
 from cases.documents.plain import moment
 from cases.domain.papers import SignedBy
 from cases.domain.ruling_document import Ruling, Voice
@@ -94,13 +94,19 @@ def said(voice: Voice) -> Iterator[Block]:
         return
     at = moment(voice.at)
     late = _("%(at)s, after the deadline") % {"at": at} if voice.late else at
-    yield Facts((Fact(_("Stated by"), voice.by), Fact(_("At"), late)))
-    yield from wide(
+    told = (
         (_("Facts established"), voice.facts),
         (_("Cause"), voice.cause),
         (_("Responsibility"), voice.responsibility),
         (_("Measure"), voice.measure),
         (_("Grounds of the dispute"), voice.grounds),
+    )
+    yield Facts(
+        (
+            Fact(_("Stated by"), voice.by),
+            Fact(_("At"), late),
+            *(Fact(name, text, wide=True) for name, text in told if text),
+        )
     )
 
 
@@ -117,7 +123,7 @@ def decided(ruling: Ruling) -> Iterator[Block]:
     yield Facts(
         (
             Fact(_("Ruling and its reasons"), ruling.ruling, wide=True),
-            recorded(_("Effects"), ruling.effects, wide=True),
+            known(_("Effects"), ruling.effects, wide=True),
         )
     )
 
@@ -127,24 +133,22 @@ def appeal(ruling: Ruling) -> Iterator[Block]:
     if made is None:
         yield Nothing(_("No appeal has been made."))
         return
+    new = made.new_ruling
+    decided = (
+        Fact(_("Outcome of the appeal"), made.state, wide=True),
+        Fact(_("Decision by"), made.decided_by),
+        Fact(_("At"), moment(made.decided_at)),
+        Fact(_("Decision"), made.decision, wide=True),
+        *((Fact(_("Replaced by ruling no."), str(new), wide=True),) if new else ()),
+    )
     yield Facts(
         (
             Fact(_("Appeal by"), lines(made.department, made.by)),
             Fact(_("At"), moment(made.at)),
             Fact(_("Grounds"), made.grounds, wide=True),
-            Fact(_("Outcome of the appeal"), made.state, wide=True),
+            *(decided if made.decided_at else decided[:1]),
         )
     )
-    if made.decided_at:
-        new = made.new_ruling
-        yield Facts(
-            (
-                Fact(_("Decision by"), made.decided_by),
-                Fact(_("At"), moment(made.decided_at)),
-                Fact(_("Decision"), made.decision, wide=True),
-                *((Fact(_("Replaced by ruling no."), str(new), wide=True),) if new else ()),
-            )
-        )
 
 
 def signatures(ruling: Ruling) -> Iterator[Block]:

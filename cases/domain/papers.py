@@ -27,3 +27,8 @@ def company_of(case: Case) -> str:
 
 def signed(rows: Iterable[Signature]) -> tuple[SignedBy, ...]:
     return tuple(SignedBy(row.label, row.name, tuple(row.role_labels), row.at) for row in rows)
+
+
+def has_report(case: Case) -> bool:
+    """What is only answered has no root causes to report on."""
+    return case.flow_key != "feedback"

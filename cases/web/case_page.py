@@ -21,6 +21,7 @@ from cases.permissions import may_write
 from cases.web.case_looks import case_look, look
 from cases.web.case_steps import Sent, StepShown, acts, holders, step
 from cases.web.forms.talk import AttachForm, CommentForm
+from cases.web.papers import papers
 from workflows.domain.context import now
 
 Named = dict[tuple[str, Any], str]
@@ -63,6 +64,7 @@ def context(request: HttpRequest, case: Case, sent: Sent | None = None) -> dict[
         "parties": parties(options),
         "people": people(told),
         "desk": desk(case, told),
+        "papers": papers(case),
         "may_write": may_write(case, user),
         "sent": sent,
         **talk(case, user, sent),

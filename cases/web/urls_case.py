@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from cases.web import action, case, files, picture
+from cases.web import action, case, documents, files, picture
 
 urlpatterns: list[URLPattern] = [
     path("cases/<slug:number>/", case.detail, name="detail"),
     path("cases/<slug:number>/process/", picture.picture, name="picture"),
     path("cases/<slug:number>/process.bpmn", picture.bpmn, name="bpmn"),
+    path("cases/<slug:number>/8d.pdf", documents.eight_d, {"kind": "pdf"}, name="eight_d_pdf"),
+    path("cases/<slug:number>/8d.docx", documents.eight_d, {"kind": "docx"}, name="eight_d_docx"),
+    path("cases/<slug:number>/rulings/<int:pk>.pdf", documents.ruling, name="ruling_pdf"),
     path("cases/<slug:number>/tasks/<int:pk>/<slug:outcome>/", case.perform, name="perform"),
     path("cases/<slug:number>/acts/<slug:act>/", case.act, name="act"),
     path("cases/<slug:number>/comments/", case.comment, name="comment"),

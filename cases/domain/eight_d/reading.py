@@ -185,7 +185,7 @@ def implemented(action: CorrectiveAction, rows: Rows) -> Implemented:
         result=action.result,
         by=name(action.submitted_by),
         at=action.submitted_at,
-        evidence=tuple(file.name for file in rows.files if file.action_id == action.pk),
+        evidence=tuple((file.name, file.at) for file in rows.files if file.action_id == action.pk),
         watched=(since, until) if since and until else None,
         finding=finding(action),
         verification=action.verification,

@@ -85,7 +85,7 @@ class Approval:
 
 @dataclass(frozen=True)
 class Implemented:
-    """An action as it was carried out and proved."""
+    """An action as it was carried out and proved; `evidence` are files with their moments."""
 
     number: str
     title: str
@@ -93,7 +93,7 @@ class Implemented:
     result: str = ""
     by: str = ""
     at: datetime | None = None
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[tuple[str, datetime], ...] = ()
     watched: tuple[datetime, datetime] | None = None
     finding: str = ""
     verification: str = ""

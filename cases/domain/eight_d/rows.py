@@ -60,7 +60,9 @@ def read(case: Case) -> Rows:
     plans = list(
         case.measure_plans.select_related("drafted_by", "checked_by", "approved_by").order_by("pk")
     )
-    drafts = PlannedMeasure.objects.filter(plan=plans[-1] if plans else None, action=None)
+    drafts = PlannedMeasure.objects.filter(
+        plan=plans[-1] if plans else None, plan__approved_at=None
+    ).order_by("pk")
     actions = actions_of(case)
     beside = ReadAcross.objects.filter(action__in=[action.pk for action in actions])
     closings = Transition.objects.filter(
