@@ -32,6 +32,8 @@ class BaseFlow(Flow):
     acts: ClassVar[tuple[Act, ...]] = ()
     # Whether a process of this flow goes on when its case moves over to another flow.
     outlives: ClassVar[bool] = False
+    # The transition by which its subject leaves when what it belongs to ends before it.
+    on_cascade: ClassVar[str] = ""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
