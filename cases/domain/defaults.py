@@ -10,7 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cases.models import CasePolicy, Category, Cause, Channel, CustomerClass
+from cases.models import CasePolicy, Category, Cause, Channel, CustomerClass, IncidentPolicy
+from workflows.domain import upgrades
 from workflows.domain.context import now
 from workflows.models import DeadlinePolicy, DeadlineRule
 
@@ -35,7 +36,8 @@ def read() -> dict[str, Any]:
 def ensure_defaults() -> dict[str, int]:
     """Add what is missing and change nothing that is there; how many rows of each were added."""
     made = {name: add_entries(model, read()[name]) for name, model in CATALOGUES.items()}
-    made["policies"] = add_case_policy() + add_deadlines()
+    made["policies"] = add_case_policy() + add_deadlines() + add_incident_policy()
+    made["deadlines"] = add_missing_hours()
     return made | {name: add() for name, add in EXTRA}
 
 
@@ -73,14 +75,60 @@ def add_deadlines() -> int:
         default_hours=Decimal(given["default_hours"]),
         made_at=now(),
     )
-    share = Decimal(str(given["major_share"]))
+    write_hours(policy, given["hours"])
+    return 1
+
+
+def write_hours(policy: DeadlinePolicy, flows: dict[str, dict[str, Any]]) -> None:
+    """A rule for all cases and one for major ones, for each step of these flows."""
+    share = Decimal(str(read()["deadlines"]["major_share"]))
     DeadlineRule.objects.bulk_create(
         DeadlineRule(
             policy=policy, flow=flow, node=node, major_only=major,
             hours=hours * share if major else Decimal(hours),
         )
-        for flow, nodes in given["hours"].items()
+        for flow, nodes in flows.items()
         for node, hours in nodes.items()
         for major in (False, True)
     )  # fmt: skip
+
+
+def incident_policy() -> IncidentPolicy:
+    """The first policy of major incidents, not saved."""
+    given = read()["incidents"]
+    return IncidentPolicy(
+        holds_from=holds_from(),
+        matrix=given["matrix"],
+        quorum_percent=given["quorum_percent"],
+        hearing_hours=Decimal(str(given["hearing_hours"])),
+        appeal_days=given["appeal_days"],
+        watch_days=given["watch_days"],
+        vague_phrases=given["vague_phrases"],
+        made_at=now(),
+    )
+
+
+def add_incident_policy() -> int:
+    if IncidentPolicy.objects.exists():
+        return 0
+    incident_policy().save()
     return 1
+
+
+def add_missing_hours() -> int:
+    """Hours of the flows that came with an upgrade, as new versions: what holds is not edited.
+
+    A flow that any version ever ruled is known; hours that somebody took out stay out. So does
+    everything where no step has a rule: there the hours for steps without one are meant.
+    """
+    known = set(DeadlineRule.objects.values_list("flow", flat=True).distinct())
+    hours = read()["deadlines"]["hours"]
+    missing = {flow: nodes for flow, nodes in hours.items() if flow not in known}
+    if not known or not missing:
+        return 0
+    made = upgrades.remade(
+        reason="新流程的期限随升级加入 · Hours of new processes came with an upgrade"
+    )
+    for policy in made:
+        write_hours(policy, missing)
+    return len(made)

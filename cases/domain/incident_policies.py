@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
 
-from cases.domain.defaults import read
+from cases.domain.defaults import incident_policy
 from cases.enums import Extent, Harm, Severity
 from cases.models import IncidentPolicy
 
@@ -23,20 +22,7 @@ _LEAST = 4
 def in_force(at: datetime) -> IncidentPolicy:
     """The version that holds at a moment; what a new installation begins with, where there is
     none yet (not saved then)."""
-    return IncidentPolicy.objects.in_force(at).first() or default()
-
-
-def default() -> IncidentPolicy:
-    """The policy of cases/defaults.toml, not saved."""
-    given = read()["incidents"]
-    return IncidentPolicy(
-        matrix=given["matrix"],
-        quorum_percent=given["quorum_percent"],
-        hearing_hours=Decimal(str(given["hearing_hours"])),
-        appeal_days=given["appeal_days"],
-        watch_days=given["watch_days"],
-        vague_phrases=given["vague_phrases"],
-    )
+    return IncidentPolicy.objects.in_force(at).first() or incident_policy()
 
 
 def proposed_severity(policy: IncidentPolicy, harm: str, extent: str) -> Severity | None:

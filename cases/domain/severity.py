@@ -23,6 +23,8 @@ def weigh(case: Case, *, at: datetime, harm: str, extent: str) -> Severity | Non
         problems.add("extent", _("Choose one of the list."))
     problems.check()
     case.harm, case.extent = harm or case.harm, extent or case.extent
+    if not (case.harm and case.extent):
+        return None
     return incident_policies.proposed_severity(
         incident_policies.in_force(at), case.harm, case.extent
     )
@@ -54,6 +56,11 @@ def lower_severity(case: Case, *, by: User, at: datetime, harm: str = "", extent
     weigh(case, at=at, harm=harm, extent=extent)
     arbitrations.abandon(case, at=at)
     joint_reviews.abandon(case, at=at)
+
+
+def brief(label: Any) -> str:
+    """The word of a harm or an extent, without its explanation."""
+    return str(label).replace("：", ":").split(":")[0].strip()
 
 
 def matrix_rows(matrix: dict[str, Any]) -> list[tuple[Harm, list[tuple[Extent, Severity]]]]:

@@ -16,8 +16,10 @@ from accounts.permissions import may_keep_rules
 from accounts.web.access import only
 from accounts.web.own import me
 from accounts.web.places import sections
-from cases.domain import policies as case_policies
+from cases.domain import incident_versions, policies as case_policies, severity
+from cases.enums import Extent
 from cases.web.attempt import DONE, attempt
+from cases.web.forms.incident_policy import IncidentPolicyForm
 from cases.web.forms.policy import CasePolicyForm, DeadlineForm, VersionForm
 from workflows.domain import policies as deadline_policies
 from workflows.domain.changes import FieldChange
@@ -37,8 +39,9 @@ class Policy:
     make: Callable[..., Any]
     form: type[VersionForm]
     facts: Callable[[Any], list[tuple[str, Any]]]
-    # One line for each step: (flow, step, hours, hours of major cases).
-    table: Callable[[Any], list[dict[str, Any]]] = lambda row: []
+    # What is shown as a table, and the template that draws it.
+    table: Callable[[Any], Any] = lambda row: []
+    table_template: str = ""
 
 
 def case_facts(row: Any) -> list[tuple[str, Any]]:
@@ -71,6 +74,21 @@ def deadline_table(row: Any) -> list[dict[str, Any]]:
     return lines
 
 
+def incident_matrix(row: Any) -> dict[str, Any]:
+    """The severity that harm and extent propose, as a table."""
+    rows = [
+        (
+            harm.label,
+            [
+                (f"{severity.brief(harm.label)} × {severity.brief(extent.label)}", proposed)
+                for extent, proposed in cells
+            ],
+        )
+        for harm, cells in severity.matrix_rows(row.matrix)
+    ]
+    return {"heads": [severity.brief(extent.label) for extent in Extent], "rows": rows}
+
+
 POLICIES = {
     "complaints": Policy(
         _("Complaints procedure"),
@@ -88,6 +106,17 @@ POLICIES = {
         DeadlineForm,
         deadline_facts,
         deadline_table,
+        "cases/policy_table.html",
+    ),
+    "incidents": Policy(
+        _("Major incidents"),
+        incident_versions.all_versions,
+        incident_versions.changes,
+        incident_versions.new_incident_policy,
+        IncidentPolicyForm,
+        incident_versions.facts,
+        incident_matrix,
+        "cases/policy_matrix.html",
     ),
 }
 FIRST = "complaints"
@@ -135,6 +164,7 @@ def policy(request: HttpRequest, key: str = FIRST) -> HttpResponse:
         "past": told[ENDED] + told[OVERTAKEN],
         "facts": shown.facts(held) if held else [],
         "table": shown.table(held) if held else [],
+        "table_template": shown.table_template,
         **frame(request, key),
     }
     return render(request, "cases/policy.html", page)

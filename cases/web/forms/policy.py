@@ -29,7 +29,9 @@ class VersionForm(forms.Form):
     )
     reason = LineField(label=_("Reason"), max_length=REASON_LENGTH)
 
-    # What stands in a table of its own: (step, general hours, hours of major cases).
+    # The template of what stands in a table of its own below the other fields.
+    table_template = ""
+    # The lines of the deadlines' table: (step, general hours, hours of major cases).
     table: tuple[tuple[Ruled, BoundField, BoundField], ...] = ()
 
     def __init__(self, data: Any = None, *, versions: list[Version], base: Any) -> None:
@@ -80,6 +82,7 @@ def hours_field(label: Any, **given: Any) -> forms.DecimalField:
 
 
 class DeadlineForm(VersionForm):
+    table_template = "cases/policy_new_table.html"
     default_hours = hours_field(
         _("Hours for a step without a rule"), help_text=_("Working hours, as everywhere here.")
     )
