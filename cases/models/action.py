@@ -48,6 +48,7 @@ class CorrectiveAction(EngineModel):
     kind = models.CharField(_("kind of action"), max_length=20, choices=ActionKind.choices)
     title = models.CharField(_("title"), max_length=200)
     description = models.TextField(_("what is to be done"), blank=True)
+    insisted = models.BooleanField(_("author keeps a vague wording"), default=False)
     department = models.ForeignKey(
         "accounts.Department",
         on_delete=models.PROTECT,
