@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cases.enums import Extent, Harm
 from workflows.domain.context import now
 from workflows.validators import clean_text
 
@@ -43,6 +44,13 @@ class Problems:
 
 
 LONG = 20_000
+
+
+def check_weights(problems: Problems, harm: str, extent: str) -> None:
+    """Harm and extent are words of their lists, or empty."""
+    for name, value, known in (("harm", harm, Harm.values), ("extent", extent, Extent.values)):
+        if value and value not in known:
+            problems.add(name, _("Choose one of the list."))
 
 
 def check_received(

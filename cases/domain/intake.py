@@ -16,7 +16,7 @@ from cases.domain.search import searchable
 from cases.enums import LOGGED, PREFIXES, Kind, Part, Severity
 from cases.models import Case, CasePolicy, Category, Channel, Customer, Product
 from cases.permissions import may_log
-from cases.validators import LONG, Problems, check_occurred, check_received
+from cases.validators import LONG, Problems, check_occurred, check_received, check_weights
 from workflows.domain import processes
 from workflows.domain.context import now
 from workflows.domain.numbering import next_number
@@ -35,6 +35,8 @@ def log_case(
     title: str = "",
     remedy_sought: str = "",
     severity: Severity | str = Severity.GENERAL,
+    harm: str = "",
+    extent: str = "",
     product: Product | None = None,
     batch: str = "",
     category: Category | None = None,
@@ -72,13 +74,16 @@ def log_case(
     )
     check_received(problems, received_at, limit=None if backdated else backdate_limit)
     check_occurred(problems, occurred_on, received_at)
+    check_weights(problems, harm, extent)
     checked = files.check(problems, uploads)
     problems.check()
-    # An incident is heavy by nature; the two flags are confirmed later, by quality.
+    # An incident is heavy by nature; the two flags are confirmed later, by quality. Triage asks
+    # for the reason where the severity is otherwise than harm and extent propose.
     severity = Severity.MAJOR if kind == Kind.INCIDENT else Severity(severity)
     case = Case(
-        kind=check_kind(kind), severity=severity, customer=customer, product=product,
-        channel=channel, category=category, occurred_on=occurred_on, received_at=received_at,
+        kind=check_kind(kind), severity=severity, harm=harm, extent=extent,
+        customer=customer, product=product, channel=channel, category=category,
+        occurred_on=occurred_on, received_at=received_at,
         logged_by=by, follows=follows, source=source, external_ref=external_ref,
         form_key=form_key or None, **texts,
     )  # fmt: skip

@@ -34,8 +34,7 @@ def accept(
 
     Where the matrix proposes “major” for harm and extent, `severity_reason` says why not.
     """
-    proposed = severity.weigh(case, at=at, harm=harm, extent=extent)
-    severity.check_proposal(proposed, Severity.GENERAL, severity_reason)
+    severity.decide(case, Severity.GENERAL, at=at, harm=harm, extent=extent, why=severity_reason)
     check_can_handle(department)
     case.department = department
     case.category = category or case.category
@@ -56,8 +55,7 @@ def raise_major(
 ) -> None:
     """Take it on as a major case: the incident process goes on with it. `department` is the one
     that answers for it as far as anybody knows."""
-    proposed = severity.weigh(case, at=at, harm=harm, extent=extent)
-    severity.check_proposal(proposed, Severity.MAJOR, severity_reason)
+    severity.decide(case, Severity.MAJOR, at=at, harm=harm, extent=extent, why=severity_reason)
     case.category = category or case.category
     if department is not None:
         check_can_handle(department)

@@ -63,6 +63,9 @@ class Case(EngineModel):
     )
     harm = models.CharField(_("harm"), max_length=20, choices=Harm.choices, blank=True)
     extent = models.CharField(_("extent"), max_length=20, choices=Extent.choices, blank=True)
+    severity_reason = models.TextField(
+        _("why the severity is otherwise than proposed"), blank=True, default=""
+    )
     title = models.CharField(_("title"), max_length=200)
     description = models.TextField(_("what happened"))
     remedy_sought = models.TextField(_("remedy sought"), blank=True)
