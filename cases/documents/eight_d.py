@@ -54,12 +54,14 @@ def document(report: EightD, *, printed: str, author: str) -> Document:
 def head(report: EightD) -> Facts:
     return Facts(
         (
-            known(_("Customer"), report.customer),
+            Fact(_("Case"), report.number),
             Fact(_("Kind"), f"{report.kind} ({report.severity})"),
+            known(_("Customer"), report.customer),
             known(_("Product"), report.product),
             known(_("Batch or serial number"), report.batch),
-            Fact(_("Received at"), moment(report.received_at)),
             known(_("Occurred on"), moment(report.occurred_on)),
+            Fact(_("Received at"), moment(report.received_at)),
+            known(_("Closed at"), moment(report.closed_at)),
             known(_("Responsible department"), report.department),
             Fact(_("State"), report.state),
         )

@@ -8,13 +8,20 @@ from django.utils.translation import get_language
 
 from cases.documents import blocks, pdf, pictures
 from cases.documents.blocks import Block, Document
-from cases.documents.plain import breakable, clean
+from cases.documents.plain import breakable, cleaned
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 
 
 def printed(document: Document) -> bytes:
     """The PDF, in the language in force."""
+    data, photos = handed(document)
+    return pdf.make(TEMPLATE, data, photos)
+
+
+def handed(document: Document) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """What the template is given: the texts, and the pictures by file name."""
+    document = cleaned(document)
     photos: dict[str, bytes] = {}
     data = asdict(document) | {
         "language": ["zh", "cn"] if (get_language() or "").startswith("zh") else ["en", "us"],
@@ -28,7 +35,8 @@ def printed(document: Document) -> bytes:
             for section in document.sections
         ],
     }
-    return pdf.make(TEMPLATE, fit(data) | {"page": document.page}, photos)
+    # The words around the number of the page keep their blanks.
+    return fit(data) | {"page": document.page}, photos
 
 
 def content(block: Block, photos: dict[str, bytes]) -> dict[str, Any]:
@@ -56,9 +64,9 @@ def taken_in(block: blocks.Pictures, photos: dict[str, bytes]) -> Any:
 
 
 def fit(value: Any) -> Any:
-    """Every text clean, and no word longer than its column."""
+    """No word longer than its column."""
     if isinstance(value, str):
-        return breakable(clean(value))
+        return breakable(value)
     if isinstance(value, dict):
         return {key: fit(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):

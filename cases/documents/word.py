@@ -14,7 +14,7 @@ from PIL import Image
 
 from cases.documents import blocks, pictures
 from cases.documents.blocks import Block, Document
-from cases.documents.plain import clean
+from cases.documents.plain import cleaned
 from cases.documents.word_page import (
     ACCENT,
     GREY,
@@ -36,9 +36,10 @@ COLOURS = ("17457A", "5B8CC0", "8A94A3", "B9CDE4", "50657E", "D5DAE1")
 
 def word(document: Document) -> bytes:
     """The .docx file."""
+    document = cleaned(document)
     made = sheet(document)
-    made.add_paragraph(clean(document.title), "Title")
-    made.add_paragraph(clean(document.subtitle), "Subtitle")
+    made.add_paragraph(document.title, "Title")
+    made.add_paragraph(document.subtitle, "Subtitle")
     facts(made, document.head)
     for section in document.sections:
         made.add_paragraph(f"{section.code}  {section.title}".strip(), "Heading 1")
@@ -56,7 +57,7 @@ def write(cell: _Cell, text: str, **manner: Any) -> Run:
 
 
 def say(paragraph: Paragraph, text: str, *, grey: bool = False, bold: bool = False) -> Run:
-    run = paragraph.add_run(clean(text))
+    run = paragraph.add_run(text)
     run.font.bold = bold or None
     if bold:
         typefaces(run._r.get_or_add_rPr(), *HEAD)
@@ -162,7 +163,7 @@ def tree(made: WordDocument, block: blocks.Tree) -> None:
 
 
 def heading(made: WordDocument, block: blocks.Heading) -> None:
-    made.add_paragraph(clean(block.text), "Heading 2")
+    made.add_paragraph(block.text, "Heading 2")
 
 
 def nothing(made: WordDocument, block: blocks.Nothing) -> None:
@@ -177,7 +178,7 @@ def photos(made: WordDocument, block: blocks.Pictures) -> None:
             photo = cell.paragraphs[0].add_run().add_picture(BytesIO(small), **size(small))
             for side in ("distT", "distB", "distL", "distR"):
                 photo._inline.set(side, "0")
-            cell.add_paragraph(clean(text), "Caption")
+            cell.add_paragraph(text, "Caption")
     end(made)
 
 

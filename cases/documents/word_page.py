@@ -15,7 +15,6 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from cases.documents.blocks import Document
-from cases.documents.plain import clean
 
 INK, GREY, ACCENT, WHITE = map(RGBColor.from_string, ("1F2933", "696969", "17457A", "FFFFFF"))
 SHADE, RULE = "F2F5F9", "A5A5A5"
@@ -55,7 +54,7 @@ def facts(made: WordDocument, document: Document) -> None:
     """What programs show of a file; nothing of the template it began as."""
     told = made.core_properties
     told.title, told.author = f"{document.title} {document.number}", document.author[:255]
-    told.subject, told.comments = clean(document.subtitle)[:255], ""
+    told.subject, told.comments = document.subtitle[:255], ""
     told.created = told.modified = datetime.now(UTC)
     package = made.part.package
     for key, relation in list(package.rels.items()):
@@ -128,7 +127,7 @@ def typefaces(properties: Any, latin: str, chinese: str) -> None:
 
 # ---------------------------------------------------------------------------- header and footer
 def mark(paragraph: Paragraph, left: str, right: str) -> None:
-    paragraph.add_run(f"{clean(left)}\t{right}")
+    paragraph.add_run(f"{left}\t{right}")
 
 
 def count(paragraph: Paragraph, code: str) -> None:

@@ -21,6 +21,7 @@ from workflows.models import Signature
 EVIDENCE = (
     Purpose.STATEMENT, Purpose.OPINION, Purpose.INVESTIGATION, Purpose.MINUTES, Purpose.APPEAL,
 )  # fmt: skip
+SIGNED = ("rule", "uphold", "revise")
 
 
 @dataclass(frozen=True)
@@ -214,8 +215,9 @@ def signatures(rows: Rows) -> tuple[SignedBy, ...]:
     """Of the ruling and of the decision on its appeal: one statement."""
     moments = [rows.ruling.at, rows.appeal.decided_at if rows.appeal else None]
     found = Signature.objects.filter(
-        root_kind="case", root_id=rows.case.pk, at__in=[one for one in moments if one]
-    )
+        root_kind="case", root_id=rows.case.pk, transition__act__in=SIGNED,
+        at__in=[one for one in moments if one],
+    )  # fmt: skip
     return signed(found)
 
 
