@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cases.models import CasePolicy, Category, Cause, Channel, CustomerClass, IncidentPolicy
 from workflows.domain import upgrades
+from workflows.domain.calendar_seed import ensure_calendars
 from workflows.domain.context import now
 from workflows.models import DeadlinePolicy, DeadlineRule
 
@@ -38,6 +39,7 @@ def ensure_defaults() -> dict[str, int]:
     made = {name: add_entries(model, read()[name]) for name, model in CATALOGUES.items()}
     made["policies"] = add_case_policy() + add_deadlines() + add_incident_policy()
     made["deadlines"] = add_missing_hours()
+    made["calendars"] = ensure_calendars()
     return made | {name: add() for name, add in EXTRA}
 
 

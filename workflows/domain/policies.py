@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from workflows.domain import registry, versions
-from workflows.domain.calendars import clock, read_week
+from workflows.domain.calendars import Calendar, clock, read_week
 from workflows.domain.changes import FieldChange
 from workflows.domain.context import now
-from workflows.domain.deadlines import due_after
+from workflows.domain.deadlines import company_calendar, due_after
 from workflows.domain.transitions import business_transaction
 from workflows.errors import Conflict
 from workflows.models import DeadlinePolicy, DeadlineRule
@@ -116,6 +116,7 @@ def check_hours(policy: DeadlinePolicy, hours: Hours, found: versions.Found) -> 
     known = {step.key(major=major) for step in ruled() for major in (False, True)}
     if unknown := hours.keys() - known:
         raise TypeError(f"no such step: {sorted(unknown)}")
+    calendar = company_calendar(policy)
     given = {"default_hours": policy.default_hours, **{key.field: hours[key] for key in hours}}
     for field, value in given.items():
         if not value.is_finite() or not LEAST <= value <= MOST or value % Decimal("0.01"):
@@ -123,13 +124,13 @@ def check_hours(policy: DeadlinePolicy, hours: Hours, found: versions.Found) -> 
                 _("Between %(least)s and %(most)s hours, with two decimals.")
                 % {"least": LEAST, "most": MOST}
             )
-        elif not within_reach(policy, value):
+        elif not within_reach(calendar, value):
             found.setdefault(field, []).append(_("With this working week that lies years ahead."))
 
 
-def within_reach(policy: DeadlinePolicy, hours: Decimal) -> bool:
+def within_reach(calendar: Calendar, hours: Decimal) -> bool:
     try:
-        due_after(policy, hours, at=now())
+        due_after(calendar, hours, at=now())
     except ValueError:
         return False
     return True

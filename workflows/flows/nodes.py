@@ -98,9 +98,8 @@ class StepActivation(NodeActivation):
         task.status = STATUS.ASSIGNED if task.owner_id else STATUS.NEW
         task.assigned = deed.at if task.owner_id else None
         task.due = node._due(process) if node._due else None
-        task.due = task.due or deadlines.due_moment(
-            flow=self.flow_class.key, node=node.name, major=task.is_major, at=deed.at
-        )
+        if task.due is None:
+            deadlines.give_due(task, flow=self.flow_class.key, node=node.name, at=deed.at)
         super().arrive(deed)
 
     def known_owner(self, deed: Deed) -> int | None:
