@@ -1,6 +1,7 @@
 """The 5-Why tree as an outline: rows of depth and sentence, from the symptom down."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -39,3 +40,44 @@ def roots(rows: Sequence[Row]) -> Iterator[int]:
     for place, (depth, _sentence) in enumerate(rows):
         if place + 1 == len(rows) or rows[place + 1][0] <= depth:
             yield place
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row as it is drawn. `guides` are the connecting lines left of it, one for each depth:
+    "through" past it to a later row, "branch" or "last" to itself, "none"."""
+
+    depth: int
+    sentence: str
+    guides: tuple[str, ...]
+    is_root: bool
+
+    @property
+    def level(self) -> int:
+        """The how-manieth “why” it answers."""
+        return self.depth + 1
+
+
+def drawn(rows: Sequence[Row]) -> list[Line]:
+    """The rows with the lines that connect them; root causes are marked."""
+    ends = set(roots(rows))
+    return [
+        Line(depth, sentence, guides(rows, place), place in ends)
+        for place, (depth, sentence) in enumerate(rows)
+    ]
+
+
+def guides(rows: Sequence[Row], place: int) -> tuple[str, ...]:
+    depth = rows[place][0]
+    goes_on = [continues(rows, place, level) for level in range(1, depth + 1)]
+    past = tuple("through" if more else "none" for more in goes_on[:-1])
+    own = ("branch" if goes_on[-1] else "last",) if goes_on else ()
+    return past + own
+
+
+def continues(rows: Sequence[Row], place: int, level: int) -> bool:
+    """Whether a later row of the same parent stands at this depth."""
+    for depth, _sentence in rows[place + 1 :]:
+        if depth <= level:
+            return bool(depth == level)
+    return False

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
-from cases.domain import causes, files, incident_policies
+from cases.domain import causes, files, incident_policies, wording
 from cases.domain.causes import Why
 from cases.domain.departments import HANDLERS, check_can_handle, concern
 from cases.enums import ACTION_PREFIX, ActionKind, CauseFactor, Criterion, Part, Purpose
@@ -46,11 +46,19 @@ def draft(
     department: Department | None = None,
     owner: User | None = None,
     due: datetime | None = None,
+    insisted: bool = False,
+    phrases: Sequence[str] | None = None,
 ) -> CorrectiveAction:
-    """A new action with its number, not saved yet: the start of its flow saves it."""
+    """A new action with its number, not saved yet: the start of its flow saves it.
+
+    A wording that alone is no measure is pointed out, unless `insisted`; `phrases` are those of
+    the policy, where they have been read already.
+    """
     problems = Problems()
     title = problems.text("title", title, most=200, lines=False, needed=True)
     description = problems.text("description", description, most=LONG)
+    known = wording.phrases(at) if phrases is None else phrases
+    vague = wording.point_out(problems, title, description, phrases=known, insisted=insisted)
     if department is not None or due is not None:
         check_future(problems, "due", due)
     problems.check()
@@ -60,6 +68,7 @@ def draft(
         kind=ActionKind(kind),
         title=title,
         description=description,
+        insisted=vague,
         proposed_by=by,
         proposed_at=at,
     )
@@ -98,10 +107,19 @@ def check_owner(owner: User, department: Department) -> None:
 
 @command()
 def propose(
-    case: Case, *, by: User, at: datetime, kind: str, title: str, description: str = ""
+    case: Case,
+    *,
+    by: User,
+    at: datetime,
+    kind: str,
+    title: str,
+    description: str = "",
+    insisted: bool = False,
 ) -> CorrectiveAction:
     """Propose an action; the quality department decides who carries it out, or drops it."""
-    return draft(case, by=by, at=at, kind=kind, title=title, description=description)
+    return draft(
+        case, by=by, at=at, kind=kind, title=title, description=description, insisted=insisted
+    )
 
 
 @command()
@@ -116,6 +134,7 @@ def add(
     due: datetime,
     description: str = "",
     owner: User | None = None,
+    insisted: bool = False,
 ) -> CorrectiveAction:
     """Order one more action while others are running."""
     return draft(
@@ -128,6 +147,7 @@ def add(
         department=department,
         owner=owner,
         due=due,
+        insisted=insisted,
     )
 
 
@@ -174,7 +194,8 @@ def begin(
     """Record why it occurred and why it was not caught (5-Why trees), the factor (6M), the plan
     and how its effect will show; then carry it out.
 
-    A plan that only says "strengthen training" is pointed out, unless `insisted`. Without a
+    A plan that only says "strengthen training" is pointed out, unless `insisted`; who verifies
+    the action sees that its author kept the wording. Without a
     criterion that of the order holds, or what the policy proposes.
     """
     problems = Problems()
@@ -187,9 +208,8 @@ def begin(
         problems.add("cause_factor", _("Choose one of the six factors."))
     plan = problems.text("plan", plan, most=LONG, needed=True)
     policy = incident_policies.in_force(at)
-    vague = incident_policies.vague_wording(plan, policy.vague_phrases)
-    if vague and not insisted:
-        problems.add("plan", vague_words(vague))
+    phrases = policy.vague_phrases
+    vague = wording.point_out(problems, plan, phrases=phrases, insisted=insisted)
     chosen = criterion or action.criterion
     days = window_days if window_days is not None or not action.criterion else action.window_days
     effect = effect_of(
@@ -199,16 +219,10 @@ def begin(
     problems.check()
     action.whys, action.escape_whys = occurred, escaped
     action.cause_factor, action.plan = cause_factor, plan
+    named = f"{action.title} {action.description}"
+    action.insisted = vague or bool(incident_policies.vague_wording(named, phrases))
     for name, value in effect.items():
         setattr(action, name, value)
-
-
-def vague_words(phrase: str) -> str:
-    """What the author of a vague measure is told."""
-    return _(
-        "“%(phrase)s” alone is no measure: say what changes in the work, or confirm that the "
-        "wording is meant."
-    ) % {"phrase": phrase}
 
 
 def effect_of(

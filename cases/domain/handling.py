@@ -10,7 +10,7 @@ from django.db.models import Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
-from cases.domain import arbitrations, corrective, files
+from cases.domain import arbitrations, corrective, files, wording
 from cases.enums import ActionKind, Answer, CaseState, Purpose
 from cases.models import Case, Cause, Channel, Reply, Statement
 from cases.rules import not_ruled_yet
@@ -104,7 +104,7 @@ def dispute(
 
 @dataclass(frozen=True)
 class ActionDraft:
-    """An action as the review orders it; `due` is aware."""
+    """An action as the review orders it; `due` is aware, `insisted` keeps a vague wording."""
 
     kind: ActionKind | str
     title: str
@@ -112,6 +112,7 @@ class ActionDraft:
     due: datetime
     description: str = ""
     owner: User | None = None
+    insisted: bool = False
 
 
 @command()
@@ -129,10 +130,14 @@ def order_actions(
     actions: Sequence[ActionDraft],
     cause: Cause | None = None,
 ) -> None:
-    """Order one or many corrective actions; each runs as a process of its own."""
+    """Order one or many corrective actions; each runs as a process of its own.
+
+    Those that only say "strengthen training" are pointed out, unless their author insists.
+    """
     if not actions:
         raise ValidationError({"actions": _("Order at least one corrective action.")})
     case.cause = cause or case.cause
+    phrases = wording.phrases(at)
     case.new_actions = [
         corrective.draft(
             case,
@@ -144,6 +149,8 @@ def order_actions(
             department=action.department,
             owner=action.owner,
             due=action.due,
+            insisted=action.insisted,
+            phrases=phrases,
         )
         for action in actions
     ]

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
-from cases.domain import corrective, incident_policies
+from cases.domain import corrective, incident_policies, wording
 from cases.domain.departments import check_can_handle
 from cases.enums import ActionKind, Criterion
 from cases.models import Case, MeasurePlan, PlannedMeasure
@@ -80,9 +80,9 @@ def planned(
         problems, kind=draft.kind, criterion=draft.criterion, text=draft.criterion_text,
         days=draft.window_days, major=True, watch_days=policy.watch_days,
     )  # fmt: skip
-    vague = incident_policies.vague_wording(f"{title} {description}", policy.vague_phrases)
-    if vague and not draft.insisted:
-        problems.add("title", corrective.vague_words(vague))
+    vague = wording.point_out(
+        problems, title, description, phrases=policy.vague_phrases, insisted=draft.insisted
+    )
     try:
         problems.check()
         check_can_handle(draft.department)
@@ -100,7 +100,7 @@ def planned(
     return PlannedMeasure(
         plan=plan, kind=ActionKind(draft.kind), title=title, description=description,
         department=draft.department, owner=draft.owner, due=draft.due,
-        insisted=bool(vague), **effect,
+        insisted=vague, **effect,
     )  # fmt: skip
 
 
@@ -148,7 +148,8 @@ def approve_measures(case: Case, *, by: User, at: datetime) -> None:
         action = corrective.draft(
             case, by=by, at=at, kind=row.kind, title=row.title, description=row.description,
             department=row.department, owner=row.owner, due=max(row.due, at + corrective.SOON),
+            phrases=(),
         )  # fmt: skip
         action.criterion, action.criterion_text = row.criterion, row.criterion_text
-        action.window_days = row.window_days
+        action.window_days, action.insisted = row.window_days, row.insisted
         case.new_actions.append(action)

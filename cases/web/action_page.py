@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from cases.domain import dossier, timeline
+from cases.domain import causes, dossier, timeline
 from cases.domain.dossier import History
 from cases.domain.options import Options
 from cases.domain.timeline import FileShown
@@ -65,6 +66,7 @@ def context(
         "late": action.due is not None and not action.has_ended and action.due < now(),
         "acts": beside.acts,
         "act": beside.current,
+        "trees": trees(action),
         "extensions": extensions,
         "before": before,
         "evidence": evidence,
@@ -73,6 +75,15 @@ def context(
         "sent": sent,
         **shown_timeline(request, told, KINDS),
     }
+
+
+def trees(action: CorrectiveAction) -> list[tuple[str, list[causes.Line]]]:
+    """The 5-Why trees that are there, each with its heading."""
+    found = [
+        (_("Why it occurred"), action.whys),
+        (_("Why it was not caught"), action.escape_whys),
+    ]
+    return [(title, causes.drawn(rows)) for title, rows in found if rows]
 
 
 def own_steps(action: CorrectiveAction, user: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-// The case page: long stories fold, 5-Why grows, empty rows of actions wait until they are needed.
+// The case page: long stories fold, empty rows of actions wait until they are needed.
 (function () {
   "use strict";
   const { each, make, text } = window.redress;
@@ -17,21 +17,6 @@
       more.textContent = text(folded ? "show_more" : "show_less");
     });
     story.after(more);
-  });
-
-  // ------------------------------------------------------------------ 5-Why: the next one shows
-  each("[data-whys]", (list) => {
-    const rows = [...list.querySelectorAll(".why")];
-    const show = () => {
-      const last = rows.findLastIndex((row) => row.querySelector("input").value.trim());
-      rows.forEach((row, index) => {
-        row.hidden = index > last + 1;
-      });
-    };
-    list.addEventListener("input", show);
-    // A restored draft changes the fields without an event of their own.
-    list.addEventListener("change", show);
-    show();
   });
 
   // ------------------------------------------------------------------ rows of actions

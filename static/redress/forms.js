@@ -75,6 +75,8 @@
   }
 
   function fill(form, values) {
+    // Whoever draws rows of one name makes room for as many as there were.
+    form.dispatchEvent(new CustomEvent("redress:fill", { detail: values }));
     const place = {};
     for (const control of controls(form)) {
       const list = values[control.name];

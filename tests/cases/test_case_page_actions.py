@@ -38,7 +38,7 @@ FORMS = [
     (A.ASSIGNED, "handler", "return_to_orderer", {"reason": "错派"}),
     (A.ACCEPTED, "handler", "begin", {"whys": ["a", "b"], "cause_factor": "man", "plan": "p"}),
     (A.IN_PROGRESS, "handler", "submit", {"result": "Done"}),
-    (A.SUBMITTED, "engineer", "verify", {"verification": "30 samples"}),
+    (A.SUBMITTED, "engineer2", "verify", {"verification": "30 samples"}),
     (A.SUBMITTED, "engineer", "rework", {"reason": "不充分"}),
     (A.VERIFIED, "engineer", "close", {}),
 ]
@@ -67,7 +67,7 @@ def test_root_cause_plan_and_proof_stand_on_the_page(company, action):
     html = page(someone(company, "auditor"), action)
     for word in ("压装力不足", "修订作业指导书", "已修订并培训。", "抽检 30 件合格。", "Method"):
         assert word in html
-    assert "rung-root" in html
+    assert "why-root" in html
     assert html.count("?thumb=1") >= 2
     before, after = html.split("<h3>After</h3>")
     assert "broken.png" in before

@@ -208,6 +208,33 @@ def test_the_five_whys_come_in_order_without_the_empty_ones(company, rf):
 
 
 @pytest.mark.django_db
+def test_whys_with_levels_become_a_tree_each_of_its_own(company, rf):
+    sent = {
+        "whys": ["压装力不足", "无监控", "", "来料偏硬"], "whys-level": ["1", "2", "2", "2"],
+        "escape_whys": ["终检不测", "规范没有"], "escape_whys-level": ["1", ""],
+        "cause_factor": "man", "plan": "x",
+    }  # fmt: skip
+    form = make("corrective_action.plan.begin", rf.post("/", sent).POST)
+    assert form.is_valid(), form.errors
+    assert form.given()["whys"] == [[0, "压装力不足"], [1, "无监控"], [1, "来料偏硬"]]
+    assert form.given()["escape_whys"] == [[0, "终检不测"], "规范没有"]
+    drawn = [(one.level, one.sentence, one.guides) for one in form["whys"].lines[:3]]
+    assert drawn == [
+        (1, "压装力不足", ()), (2, "无监控", ("branch",)), (2, "来料偏硬", ("last",)),
+    ]  # fmt: skip
+    assert ("Why it occurred", "压装力不足\n无监控\n来料偏硬") in form.typed()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("level", ["", "x", "-1", "²", "999", "1e3", "0"])
+def test_nonsense_as_a_level_is_the_next_why(company, rf, level):
+    sent = {"whys": ["a", "b"], "whys-level": ["1", level], "cause_factor": "man", "plan": "x"}
+    form = make("corrective_action.plan.begin", rf.post("/", sent).POST)
+    assert form.is_valid(), form.errors
+    assert [one.level for one in form["whys"].lines[:2]] in ([1, 2], [1, 1])
+
+
+@pytest.mark.django_db
 def test_only_colleagues_of_the_department_can_become_owner_of_its_action(company):
     action = order(company, bring(company, CaseState.REVIEW)).actions.get()
     form = make("corrective_action.accept.accept", subject=action, by=company.handler)
@@ -242,5 +269,6 @@ def test_the_plan_of_a_reworked_action_is_still_in_its_form(company):
     action = order(company, bring(company, CaseState.REVIEW)).actions.get()
     action = walk_action(company, action, "in_progress")
     form = make("corrective_action.plan.begin", subject=action, by=company.handler)
-    assert form.chain == ["压装力不足", "", "", "", ""]
+    lines = form["whys"].lines
+    assert [one.sentence for one in lines] == ["压装力不足", "", "", "", ""]
     assert form["plan"].value() == "修订作业指导书"

@@ -9,7 +9,16 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from accounts.models import User
 from cases.domain.options import Options
-from cases.web.forms.fields import CaseNumber, Long, Pick, PickMany, Shares, Uploads
+from cases.web.forms.fields import (
+    CaseNumber,
+    Insisted,
+    Long,
+    Pick,
+    PickMany,
+    Shares,
+    Uploads,
+    sentence_of,
+)
 from workflows.models import EngineModel
 
 # Commands name the files of their input in errors by this word.
@@ -113,9 +122,31 @@ class StepForm(forms.Form):
         ]
 
 
+class PointsOut(forms.Form):
+    """A form whose wording may be pointed out: then, and once it was kept, the box shows."""
+
+    insisted = Insisted()
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        kept = self.fields["insisted"].to_python(self["insisted"].value())
+        if kept:
+            self.show_insisted()
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error(field, error)
+        if field == "insisted":
+            self.show_insisted()
+
+    def show_insisted(self) -> None:
+        field = self.fields["insisted"]
+        assert isinstance(field, Insisted)
+        field.show()
+
+
 def written(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return "\n".join(str(part) for part in value if part)
+        return "\n".join(text for part in value if part and (text := sentence_of(part)))
     return str(value).strip() if isinstance(value, str) else ""
 
 

@@ -10,17 +10,18 @@ from cases.domain.departments import HANDLERS
 from cases.domain.options import roles_that_take
 from cases.enums import ActionKind, CauseFactor, Criterion
 from cases.models import CorrectiveAction
-from cases.web.forms.base import StepForm
+from cases.web.forms.base import PointsOut, StepForm
 from cases.web.forms.fields import Due, Long, Pick, Uploads, Whys
 from cases.web.forms.handling import EVIDENCE_HELP, works_in
 
 
-class Propose(StepForm):
+class Propose(PointsOut, StepForm):
     title = forms.CharField(label=_("What is to be done"), max_length=200)
     kind = forms.ChoiceField(
         label=_("Kind of action"), choices=ActionKind.choices, initial=ActionKind.CORRECTIVE
     )
     description = Long(label=_("Details"), rows=3, required=False)
+    field_order = ("title", "insisted", "kind", "description")
 
 
 class Placed(StepForm):
@@ -43,13 +44,13 @@ class Placed(StepForm):
         return data
 
 
-class AddAction(Placed):
+class AddAction(PointsOut, Placed):
     title = forms.CharField(label=_("What is to be done"), max_length=200)
     kind = forms.ChoiceField(
         label=_("Kind of action"), choices=ActionKind.choices, initial=ActionKind.CORRECTIVE
     )
     description = Long(label=_("Details"), rows=3, required=False)
-    field_order = ("title", "kind", "department", "owner", "due", "description")
+    field_order = ("title", "insisted", "kind", "department", "owner", "due", "description")
 
 
 class Assign(Placed):
@@ -77,23 +78,20 @@ class AcceptAction(StepForm):
         self.initial["owner"] = subject.owner_id
 
 
-class Begin(StepForm):
+class Begin(PointsOut, StepForm):
     whys = Whys(
-        label=_("Root cause: ask “why” up to five times"),
-        help_text=_("From what was seen down to what can be changed for good."),
-    )
-    cause_factor = forms.ChoiceField(
-        label=_("Cause factor (6M)"), choices=CauseFactor.choices, widget=forms.RadioSelect
+        label=_("Why it occurred"),
+        help_text=_("From what was seen, “why” by “why”, down to what can be changed for good."),
     )
     escape_whys = Whys(
         label=_("Why it was not caught"),
         required=False,
         help_text=_("From where it escaped down to what can be changed for good."),
     )
-    plan = Long(label=_("Action plan"), rows=4, help_text=_("What, who, by when."))
-    insisted = forms.BooleanField(
-        label=_("The wording of the plan is meant as it stands"), required=False
+    cause_factor = forms.ChoiceField(
+        label=_("Cause factor (6M)"), choices=CauseFactor.choices, widget=forms.RadioSelect
     )
+    plan = Long(label=_("Action plan"), rows=4, help_text=_("What, who, by when."))
     criterion = forms.ChoiceField(
         label=_("Criterion of effectiveness"),
         choices=[("", _("As usual for its kind")), *Criterion.choices],
@@ -104,6 +102,7 @@ class Begin(StepForm):
         label=_("Days watched"), required=False, min_value=0, max_value=730,
         help_text=_("How long the effect is watched before it counts; 0: decided at once."),
     )  # fmt: skip
+    field_order = ("whys", "escape_whys", "cause_factor", "plan", "insisted")
 
     template = "cases/forms/begin.html"
 
@@ -112,16 +111,6 @@ class Begin(StepForm):
         self.initial.update({name: getattr(subject, name) for name in names})
         if subject.criterion:
             self.initial["window_days"] = subject.window_days
-
-    @property
-    def chain(self) -> list[str]:
-        """Five places, filled with what is there."""
-        given = [sentence(why) for why in self["whys"].value() or []][:5]
-        return given + [""] * (5 - len(given))
-
-
-def sentence(why: Any) -> str:
-    return why if isinstance(why, str) else str(why[1])
 
 
 class Watch(StepForm):
@@ -132,7 +121,10 @@ class Watch(StepForm):
         help_text=_("Decides when the window is over; left empty, you do."),
     )  # fmt: skip
 
+    cause = Pick("cause", label=_("Cause found"), required=False)
+
     def prepare(self, subject: CorrectiveAction) -> None:
+        self.initial["cause"] = subject.case.cause_id
         field = self.fields["verifier"]
         assert isinstance(field, Pick)
         field.kind = "person:quality"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
@@ -10,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy as _
 
 from accounts.models import User
+from cases.domain import causes
+from cases.domain.causes import Line, Row, Why
 from cases.domain.files import ALLOWED
 from cases.domain.options import Options, grouped
 from cases.models import Case
@@ -194,26 +197,78 @@ def usual_due() -> datetime:
     return datetime.combine(day, DAY_ENDS, timezone.get_current_timezone())
 
 
-class ChainInput(forms.Widget):
-    """Several inputs of one name; the form's template writes them."""
+class OutlineInput(forms.Widget):
+    """Rows of a sentence and its level; the form's template writes them.
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
-        return data.getlist(name) if hasattr(data, "getlist") else list(data.get(name, []))
+    Sent as `<name>` and, parallel to it, `<name>-level` from 1: the how-manieth “why” it is.
+    A sentence without a level asks the next “why” of the one before it.
+    """
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Why]:
+        if not hasattr(data, "getlist"):
+            return list(data.get(name, []))
+        sentences, levels = data.getlist(name), data.getlist(f"{name}-level")
+        return [
+            why(sentence, level)
+            for sentence, level in zip_longest(sentences, levels[: len(sentences)], fillvalue="")
+        ]
+
+
+def why(sentence: str, level: str) -> Why:
+    level = level.strip()
+    whole = level.isascii() and level.isdigit() and len(level) < 3
+    return [max(int(level) - 1, 0), sentence] if whole else sentence
+
+
+class OutlineBound(forms.BoundField):
+    @property
+    def lines(self) -> list[Line]:
+        """The rows as the template draws them: what is there, and empty ones to type into."""
+        rows: list[Row] = []
+        for given in self.value() or []:
+            depth, sentence = (None, given) if isinstance(given, str) else given
+            if not sentence.strip():
+                continue
+            below = rows[-1][0] + 1 if rows else 0
+            rows.append([below if depth is None else min(depth, below), sentence])
+        empty = Line(0, "", (), is_root=False)
+        return [*causes.drawn(rows), *[empty] * max(Whys.ROWS - len(rows), 2)]
 
 
 class Whys(forms.Field):
-    """The 5-Why chain: up to five sentences, the empty ones left out."""
+    """A 5-Why tree as an outline: rows of depth and sentence, the empty ones left out."""
 
-    widget = ChainInput
-    MOST = 5
+    widget = OutlineInput
+    ROWS = 5
 
-    def clean(self, value: Any) -> list[str]:
-        chain = [why.strip() for why in value or [] if why and why.strip()]
-        if self.required and not chain:
+    def get_bound_field(self, form: Any, field_name: str) -> OutlineBound:
+        return OutlineBound(form, self, field_name)
+
+    def clean(self, value: Any) -> list[Why]:
+        rows = [row for row in value or [] if sentence_of(row).strip()]
+        if self.required and not rows:
             raise ValidationError(_("Ask “why” at least once."), "required")
-        if len(chain) > self.MOST:
-            raise ValidationError(_("At most five."), "too_many")
-        return chain
+        return rows
+
+
+def sentence_of(row: Any) -> str:
+    """The sentence of a row of an outline; other rows as they are."""
+    return str(row[1] if isinstance(row, list | tuple) and len(row) == 2 else row)
+
+
+class Insisted(forms.BooleanField):
+    """That a wording is meant as it stands; asked for only where one was pointed out."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(
+            label=_("The wording is meant as it stands"),
+            required=False,
+            widget=forms.HiddenInput,
+            **given,
+        )
+
+    def show(self) -> None:
+        self.widget = forms.CheckboxInput()
 
 
 class CaseNumber(forms.CharField):

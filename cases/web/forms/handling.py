@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.domain import incident_policies, wording
 from cases.domain.handling import ActionDraft
 from cases.enums import ActionKind
 from cases.models import Case
-from cases.web.forms.base import StepForm
+from cases.web.forms.base import PointsOut, StepForm
 from cases.web.forms.fields import Due, Long, Pick, Uploads
 from workflows.domain.context import now
 
@@ -41,7 +42,7 @@ class AcceptRemedy(StepForm):
         self.initial["cause"] = subject.cause_id
 
 
-class ActionRow(forms.Form):
+class ActionRow(PointsOut):
     """One corrective action of the review. `options` are those of the page."""
 
     title = forms.CharField(label=_("What is to be done"), max_length=200)
@@ -54,6 +55,7 @@ class ActionRow(forms.Form):
     description = forms.CharField(
         label=_("Details"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+    field_order = ("title", "insisted", "kind", "department", "owner", "due", "description")
 
     def __init__(self, *args: Any, options: Any, **given: Any) -> None:
         super().__init__(*args, **given)
@@ -93,6 +95,17 @@ class BaseActionRows(forms.BaseFormSet):
             for form in self.forms
             if form.has_changed() and form.cleaned_data
         ]
+
+    def clean(self) -> None:
+        """Point out the rows that alone are no measure: one statement for all of them."""
+        typed = [form for form in self.forms if form.has_changed() and form.is_valid()]
+        phrases = wording.phrases(now()) if typed else []
+        for form in typed:
+            given = form.cleaned_data
+            said = f"{given['title']} {given['description']}"
+            phrase = incident_policies.vague_wording(said, phrases)
+            if phrase and not given["insisted"]:
+                form.add_error("insisted", wording.vague_words(phrase))
 
 
 ActionRows = forms.formset_factory(

@@ -121,11 +121,6 @@ class MeasureRow(ActionRow):
     window_days = forms.IntegerField(
         label=_("Days watched"), required=False, min_value=0, max_value=730, help_text=WINDOW_HELP
     )
-    insisted = forms.BooleanField(
-        label=_("The wording is meant as it stands"),
-        required=False,
-        help_text=_("Only where “strengthen training” and the like is really all that is needed."),
-    )
 
 
 class BaseMeasureRows(BaseActionRows):
