@@ -137,6 +137,7 @@ def read(case: Case, pk: int) -> Rows | None:
     )
     appeal: Appeal | None = getattr(one, "appeal", None)
     ends = (appeal and appeal.decided_at) or one.at
+    with_appeal = Q(purpose=Purpose.APPEAL, at__lte=ends)
     seen = Attachment.objects.filter(case=case, removed_at=None, purpose__in=EVIDENCE)
     return Rows(
         case=case,
@@ -146,7 +147,7 @@ def read(case: Case, pk: int) -> Rows | None:
         shares=list(one.shares.select_related("department")),
         statements=list(case.statements.filter(before).select_related("department", "by")),
         opinions=list(case.opinions.filter(before | silent).select_related("department", "by")),
-        files=list(seen.filter(at__lte=ends).select_related("by").order_by("pk")),
+        files=list(seen.filter(before | with_appeal).select_related("by").order_by("pk")),
     )
 
 
