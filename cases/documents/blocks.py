@@ -50,7 +50,10 @@ class Table:
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
-    title: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        return sum(len(text) for row in self.rows for text in row) > LONG
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def content(block: Block, photos: dict[str, bytes]) -> dict[str, Any]:
         case blocks.Facts():
             named = [[asdict(fact) for fact in line] for line in block.lines]
             return data | {"lines": named, "is_long": block.is_long}
-        case blocks.Tree():
+        case blocks.Tree() | blocks.Table():
             return data | asdict(block) | {"is_long": block.is_long}
         case blocks.Pictures():
             return data | {"items": [*taken_in(block, photos)]}

@@ -142,6 +142,8 @@ def columns(made: WordDocument, block: blocks.Table) -> None:
     for texts in block.rows:
         for cell, text in zip(row(grid, whole=is_short(texts)), texts, strict=True):
             write(cell, text)
+    if not block.is_long:
+        keep_together(grid)
     end(made)
 
 

@@ -79,6 +79,10 @@ def styles(made: WordDocument) -> None:
         stops = style(made, name).paragraph_format.tab_stops
         stops.clear_all()
         stops.add_tab_stop(Mm(WIDTH), WD_TAB_ALIGNMENT.RIGHT)
+    # Of the letters that China, Taiwan and Japan draw differently, those of China.
+    spoken = OxmlElement("w:lang")
+    spoken.set(qn("w:eastAsia"), "zh-CN")
+    style(made, "Normal").element.get_or_add_rPr().append(spoken)
     heading = style(made, "Heading 1")
     shade(heading.element.get_or_add_pPr(), SHADE)
     style(made, "Caption").paragraph_format.keep_with_next = False
@@ -108,7 +112,7 @@ def look(
     one.font.size, one.font.bold, one.font.italic = Pt(size), bold, False
     one.font.color.rgb = colour
     space = one.paragraph_format
-    space.space_before, space.space_after, space.line_spacing = Pt(before), Pt(after), 1.25
+    space.space_before, space.space_after, space.line_spacing = Pt(before), Pt(after), 1.15
     space.alignment = WD_ALIGN_PARAGRAPH.CENTER if middle else WD_ALIGN_PARAGRAPH.LEFT
     space.keep_with_next = name.startswith("Heading")
     properties = one.element.get_or_add_pPr()
