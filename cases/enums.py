@@ -1,5 +1,7 @@
 """Fixed words of cases (shared/DOMAIN.md 2 and 3, ISO 10002). docs/vocabulary has the Chinese."""
 
+from typing import Any
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -137,6 +139,13 @@ RAISABLE = frozenset(
     }
 )
 LOWERABLE = INCIDENT_STATES | {CaseState.ARBITRATION, CaseState.ACTION}
+# From here on the customer has been told the outcome.
+REPLIED = frozenset(
+    {CaseState.FEEDBACK, CaseState.CLOSING, CaseState.COUNTERSIGNATURE, CaseState.CLOSED,
+     CaseState.ANSWERED}
+)  # fmt: skip
+# From where a duplicate can be solved together with another case.
+SOLVABLE = OPEN - REPLIED - {CaseState.ANSWERING, CaseState.RAISED}
 
 
 class ActionState(TextChoices):
@@ -300,6 +309,43 @@ class LinkKind(TextChoices):
     SPLIT_FROM = "split_from", _("Split from")
     RECURRENCE = "recurrence", _("Recurrence of")
     RELATED = "related", _("Related to")
+
+
+class Relation(TextChoices):
+    """What somebody may say of this case and another one, read from this one."""
+
+    DUPLICATE = "duplicate", _("Duplicate of")
+    HAS_DUPLICATE = "has_duplicate", _("Has duplicate")
+    CAUSED_BY = "caused_by", _("Caused by")
+    CAUSE_OF = "cause_of", _("Cause of")
+    PART_OF = "part_of", _("Part of")
+    HAS_PART = "has_part", _("Has part")
+    RELATED = "related", _("Related to")
+
+
+# A relation as a link: its kind, and whether it is read from this case to the other one.
+RELATIONS: dict[str, tuple[LinkKind, bool]] = {
+    Relation.DUPLICATE: (LinkKind.DUPLICATE, True),
+    Relation.HAS_DUPLICATE: (LinkKind.DUPLICATE, False),
+    Relation.CAUSED_BY: (LinkKind.CAUSED_BY, True),
+    Relation.CAUSE_OF: (LinkKind.CAUSED_BY, False),
+    Relation.PART_OF: (LinkKind.PART_OF, True),
+    Relation.HAS_PART: (LinkKind.PART_OF, False),
+    Relation.RELATED: (LinkKind.RELATED, True),
+}
+# The words of a link from its second case.
+BACKWARDS: dict[str, Any] = {
+    LinkKind.DUPLICATE: Relation.HAS_DUPLICATE.label,
+    LinkKind.CAUSED_BY: Relation.CAUSE_OF.label,
+    LinkKind.PART_OF: Relation.HAS_PART.label,
+    LinkKind.SPLIT_FROM: _("Split into"),
+    LinkKind.RECURRENCE: _("Recurred as"),
+    LinkKind.RELATED: Relation.RELATED.label,
+}
+# What people say and may take back; the others follow from what was done.
+SAID = frozenset(kind for kind, _outward in RELATIONS.values())
+# Of these a case has one at most, so that they make trees.
+TREES = frozenset({LinkKind.DUPLICATE, LinkKind.PART_OF})
 
 
 class CheckResult(TextChoices):

@@ -169,6 +169,48 @@ def countersigner_is_another(case: Any, by: Any) -> Refusal | None:
     return None
 
 
+def has_links(case: Any, by: Any) -> Refusal | None:
+    """Only what people have said of two cases is taken back; what follows of itself stays."""
+    if not case.has_links:
+        return Refusal(_("No link has been made here."))
+    return None
+
+
+def is_duplicate(case: Any, by: Any) -> Refusal | None:
+    """Solved together is what has been recognised as the same matter first."""
+    if not case.is_duplicate:
+        return Refusal(_("It is not linked as duplicate of an open case."))
+    return None
+
+
+def own_actions_ended(case: Any, by: Any) -> Refusal | None:
+    """A duplicate takes no open action with it: each is finished or cancelled where it was
+    ordered. What serves both cases belongs to the other one."""
+    if case.open_action_numbers:
+        return Refusal(_("Corrective actions are still open:"), case.open_action_numbers)
+    return None
+
+
+def nothing_urgent_beside(case: Any, by: Any) -> Refusal | None:
+    """Nor does it leave an immediate response, an appeal or a motion on a flag undecided."""
+    words = {
+        "response": _("immediate response"),
+        "appeal": _("appeal"),
+        "flag": _("motion on a flag"),
+    }
+    kinds = [kind for kind in dict.fromkeys(case.open_beside) if kind in words]
+    if kinds:
+        return Refusal(_("Still open:"), tuple(str(words[kind]) for kind in kinds))
+    return None
+
+
+def no_case_merged_into_it(case: Any, by: Any) -> Refusal | None:
+    """What one customer takes back stays for the others whose cases were merged into it."""
+    if case.has_merged:
+        return Refusal(_("Other cases were merged into this one; it goes on for their customers."))
+    return None
+
+
 def reopen_in_time(case: Any, by: Any) -> Refusal | None:
     """A case is reopened within the days of the policy; later a linked one is logged."""
     if case.reopen_until is not None and now() > case.reopen_until:

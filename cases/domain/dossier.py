@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import Leave, User
 from cases.domain.timeline import Entry, FileShown, Timeline
-from cases.enums import ACTION_ENDED, OPEN, ActionState, CaseState, Severity
+from cases.enums import ACTION_ENDED, ActionState
 from cases.models import Attachment, Case, CorrectiveAction, Statement
 from cases.models.action import CARRIED_OUT
+from cases.models.relations import relations_known
 from workflows.domain import offers
 from workflows.domain.changes import SILENT, diff
 from workflows.domain.context import now
@@ -32,7 +33,6 @@ NAMED = {
     "service_department": "department",
     "owner": "person",
 }
-RELATED = 12
 # What runs beside the steps of a case, read along with its step.
 BESIDE = tuple(
     f"process__caseprocess__{name}"
@@ -49,6 +49,7 @@ def visible_case(user: User, number: str) -> Case | None:
             "customer__customer_class", "product__department", "category__department", "channel",
             "cause", "service_department", "department", "logged_by", "merged_into", "follows",
         )
+        .annotate(**relations_known())
         .filter(number=number)
         .first()
     )  # fmt: skip
@@ -119,62 +120,6 @@ def actions_of(case: Case) -> list[CorrectiveAction]:
     open_still = [action.number for action in found if action.state not in ACTION_ENDED]
     case.__dict__["open_action_numbers"] = tuple(sorted(open_still))
     return found
-
-
-@dataclass(frozen=True)
-class RelatedCase:
-    """Another case in short, and why it is named here."""
-
-    pk: int
-    number: str
-    title: str
-    state: str
-    is_major: bool
-    why: str
-
-    @property
-    def url(self) -> str:
-        return f"/cases/{self.number}/"
-
-    @property
-    def state_label(self) -> Any:
-        return CaseState(self.state).label
-
-
-def related_to(case: Case, user: User) -> list[RelatedCase]:
-    """Merged, followed and following cases, and the customer's other open ones: one statement."""
-    near = Q(merged_into=case) | Q(follows=case)
-    near |= Q(pk__in=[key for key in (case.merged_into_id, case.follows_id) if key])
-    rows = (
-        Case.objects.visible_to(user)
-        .filter(near | Q(customer=case.customer_id, state__in=OPEN))
-        .exclude(pk=case.pk)
-        .order_by("-pk")
-        .values("pk", "number", "title", "state", "severity", "merged_into", "follows")
-    )
-    return [
-        RelatedCase(
-            pk=row["pk"],
-            number=row["number"],
-            title=row["title"],
-            state=row["state"],
-            is_major=row["severity"] == Severity.MAJOR,
-            why=why(case, row),
-        )
-        for row in rows[:RELATED]
-    ]
-
-
-def why(case: Case, row: dict[str, Any]) -> str:
-    if row["pk"] == case.merged_into_id:
-        return "survivor"
-    if row["pk"] == case.follows_id:
-        return "before"
-    if row["merged_into"] == case.pk:
-        return "merged"
-    if row["follows"] == case.pk:
-        return "after"
-    return "customer"
 
 
 # ---------------------------------------------------------------------------- field changes

@@ -10,7 +10,7 @@ from django.db.models import Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
-from cases.domain import arbitrations, corrective, files, wording
+from cases.domain import arbitrations, corrective, files, merging, wording
 from cases.enums import ActionKind, Answer, CaseState, Purpose
 from cases.models import Case, Cause, Channel, Reply, Statement
 from cases.rules import not_ruled_yet
@@ -21,28 +21,37 @@ from workflows.domain.acts import command
 @command()
 def acknowledge(case: Case, *, by: User, at: datetime, text: str, channel: Channel) -> None:
     """Tell the customer that the complaint has arrived and what happens next (ISO 10002, 7.3)."""
-    tell(case, Reply.Kind.ACKNOWLEDGEMENT, by=by, at=at, text=text, channel=channel)
+    kind = Reply.Kind.ACKNOWLEDGEMENT
+    Reply.objects.create(case=case, kind=kind, channel=channel, text=as_told(text), by=by, at=at)
 
 
 @command()
 def reply(case: Case, *, by: User, at: datetime, text: str, channel: Channel) -> None:
     """Tell the customer the outcome (ISO 10002, 7.7)."""
-    tell(case, Reply.Kind.REPLY, by=by, at=at, text=text, channel=channel)
+    answer_all(case, by=by, at=at, text=text, channel=channel)
 
 
 @command()
 def give_answer(case: Case, *, by: User, at: datetime, text: str, channel: Channel) -> None:
     """Answer an inquiry, an opinion, a praise or a return."""
-    tell(case, Reply.Kind.REPLY, by=by, at=at, text=text, channel=channel)
+    answer_all(case, by=by, at=at, text=text, channel=channel)
 
 
-def tell(
-    case: Case, kind: Reply.Kind, *, by: User, at: datetime, text: str, channel: Channel
-) -> None:
+def answer_all(case: Case, *, by: User, at: datetime, text: str, channel: Channel) -> None:
+    """Tell the customer, and note the same at every case that was merged into this one: two
+    statements, however many."""
+    text, kind = as_told(text), Reply.Kind.REPLY
+    own = Reply(case=case, kind=kind, channel=channel, text=text, by=by, at=at)
+    others = merging.notes(merging.merged(case), case, kind, by=by, at=at, text=text)
+    Reply.objects.bulk_create([own, *others])
+
+
+def as_told(text: str) -> str:
+    """A text to the customer, as it may be stored."""
     problems = Problems()
     text = problems.text("text", text, most=LONG, needed=True)
     problems.check()
-    Reply.objects.create(case=case, kind=kind, channel=channel, text=text, by=by, at=at)
+    return text
 
 
 @command()

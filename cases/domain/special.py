@@ -10,7 +10,7 @@ from cases.domain import arbitrations, joint_reviews
 from cases.domain.search import searchable
 from cases.models import Case, Comment
 from cases.permissions import may_write
-from cases.rules import reopen_in_time
+from cases.rules import no_case_merged_into_it, reopen_in_time
 from cases.validators import LONG, Problems, check_occurred
 from workflows.domain.acts import command
 from workflows.domain.context import now
@@ -41,7 +41,7 @@ _TEXT_LIMITS = {
 _REQUIRED = {"title", "description"}
 
 
-@command()
+@command(no_case_merged_into_it)
 def withdraw(case: Case, *, by: User, at: datetime) -> None:
     """The customer takes the complaint back; every open step of the case ends with it."""
     arbitrations.abandon(case, at=at)

@@ -56,6 +56,10 @@ DEED_ICONS = {
     "propose": "bulb",
     "edit": "pencil",
     "reopen": "refresh",
+    "link": "link",
+    "unlink": "circle-x",
+    "split": "git-branch",
+    "solve_together": "git-merge",
 }
 # Which deeds bring files of a purpose.
 BRINGS_FILES: dict[str, tuple[str, ...]] = {

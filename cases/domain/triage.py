@@ -6,16 +6,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
-from cases.domain import intake, severity
+from cases.domain import intake, merging, severity
 from cases.domain.departments import check_can_handle, concern
-from cases.enums import CaseState, Kind, Part, Severity
+from cases.enums import Kind, Part, Severity
 from cases.models import Case, Category
-from cases.rules import not_major_yet
+from cases.rules import no_case_merged_into_it, not_major_yet
 from workflows.domain.acts import command
-
-NOT_A_SURVIVOR = frozenset(
-    {CaseState.MERGED, CaseState.REJECTED, CaseState.WITHDRAWN, CaseState.CONVERTED}
-)
 
 
 @command()
@@ -64,21 +60,13 @@ def raise_major(
 
 
 @command()
-def merge(case: Case, *, by: User, at: datetime, survivor: Case) -> None:
-    """Let the case follow another one about the same matter; its number keeps leading there."""
-    if survivor.pk == case.pk:
-        raise ValidationError({"survivor": _("A case cannot be merged into itself.")})
-    if survivor.state in NOT_A_SURVIVOR:
-        raise ValidationError(
-            {
-                "survivor": _("%(number)s has ended as “%(state)s” and cannot take another case.")
-                % {"number": survivor.number, "state": survivor.get_state_display()}
-            }
-        )
-    case.merged_into = survivor
+def merge(case: Case, *, by: User, at: datetime, survivor: Case, text: str = "") -> None:
+    """Let the case follow another one about the same matter; its number keeps leading there.
+    `text` is what the customer is told where the other one has been answered already."""
+    merging.merge_into(case, survivor, by=by, at=at, text=text)
 
 
-@command()
+@command(no_case_merged_into_it)
 def convert(case: Case, *, by: User, at: datetime, kind: str) -> None:
     """Turn it into another kind: a new case of that kind follows this one."""
     wanted = intake.check_kind(kind)
@@ -105,7 +93,7 @@ def convert(case: Case, *, by: User, at: datetime, kind: str) -> None:
     )
 
 
-@command()
+@command(no_case_merged_into_it)
 def to_complaint(case: Case, *, by: User, at: datetime) -> None:
     """Turn an opinion, inquiry, praise or return into a complaint."""
     convert(case, by=by, at=at, kind=Kind.COMPLAINT)

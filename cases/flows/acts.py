@@ -8,11 +8,14 @@ from cases.domain import (
     corrective,
     flags,
     joint_reviews,
+    links,
+    merging,
     responses,
     severity,
     special,
+    splitting,
 )
-from cases.enums import INCIDENT_STATES, LOWERABLE, OPEN, RAISABLE, CaseState as S
+from cases.enums import INCIDENT_STATES, LOWERABLE, OPEN, RAISABLE, SOLVABLE, CaseState as S
 from workflows.domain.acts import Act
 
 DISCUSSED = frozenset({S.STATEMENT, S.ARBITRATION, S.REVIEW, S.ACTION, S.VERIFICATION})
@@ -55,6 +58,16 @@ PROCESSED = (
         hint=_("Two people of quality or management confirm it.")),
     Act("propose_revocation", _("Propose to revoke a flag"), permissions.may_write,
         OPEN | {S.CLOSED}, flags.propose_revocation, begins="start", needs_reason=False),
+    Act("link", _("Link with another case"), permissions.service_or_quality, OPEN | {S.CLOSED},
+        links.link, needs_reason=False),
+    Act("unlink", _("End a link"), permissions.service_or_quality, OPEN | {S.CLOSED},
+        links.unlink),
+    Act("solve_together", _("Solve together with its original"), permissions.lead_or_quality,
+        SOLVABLE, merging.solve_together, fires="solve_together", ends="root",
+        hint=_("This duplicate ends; the other case goes on for both.")),
+    Act("split", _("Split into several"), permissions.service_or_quality,
+        frozenset({S.TRIAGE, S.INVESTIGATION, S.CONVENING}), splitting.split, needs_reason=False,
+        hint=_("Further complaints get numbers of their own; this case keeps the rest.")),
     Act("reopen", _("Reopen"), permissions.lead_or_quality, frozenset({S.CLOSED}),
         special.reopen, starts="restart",
         hint=_("A new round begins; the number stays.")),

@@ -19,6 +19,7 @@ from cases.enums import (
     OPEN,
     PROCESSED,
     RAISABLE,
+    SOLVABLE,
     CaseState,
     Extent,
     Harm,
@@ -29,6 +30,7 @@ from cases.enums import (
 from cases.models.catalogue import Category, Cause, Channel, Product
 from cases.models.customer import Customer
 from cases.models.policy import CasePolicy, IncidentPolicy
+from cases.models.relations import RelatedCases
 from workflows.models import EngineModel, StateField, Transition
 from workflows.models.state import GuardedQuerySet
 
@@ -50,7 +52,7 @@ class CaseQuerySet(GuardedQuerySet):
         return self.filter(Exists(CaseParty.objects.filter(below, case=OuterRef("pk"))))
 
 
-class Case(EngineModel):
+class Case(RelatedCases, EngineModel):
     """Feedback with a process. `received_at` is when it reached us, `logged_at` when we typed it;
     the number belongs to the year of logging. Transitions are thin: they set only this row."""
 
@@ -332,6 +334,9 @@ class Case(EngineModel):
 
     @transition("state", S.TRIAGE, S.MERGED)
     def merge(self) -> None: ...
+
+    @transition("state", sorted(SOLVABLE), S.MERGED)
+    def solve_together(self) -> None: ...
 
     @transition("state", [S.TRIAGE, S.ANSWERING], S.CONVERTED)
     def convert(self) -> None: ...

@@ -82,6 +82,10 @@ CHOICE_ICONS = {
     "record_minutes": "file-text",
     "order_response": "alarm",
     "watch": "eye",
+    "link": "link",
+    "unlink": "circle-x",
+    "split": "git-branch",
+    "solve_together": "git-merge",
     "reopen": "refresh",
     "request_extension": "calendar-event",
 }

@@ -11,11 +11,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases.domain import dossier, timeline
-from cases.domain.dossier import History, RelatedCase
+from cases.domain import dossier, relations, timeline
+from cases.domain.dossier import History
 from cases.domain.options import Options
+from cases.domain.relations import RelatedCase
 from cases.domain.timeline import Timeline
-from cases.enums import CaseState, Part
+from cases.enums import OPEN, CaseState, Part
 from cases.models import Case, CorrectiveAction
 from cases.permissions import may_write
 from cases.web.case_looks import case_look, look
@@ -38,12 +39,14 @@ def context(request: HttpRequest, case: Case, sent: Sent | None = None) -> dict[
         case, user, options=options, page=case.get_absolute_url(),
         name=request.GET.get("act", ""), sent=sent,
     )  # fmt: skip
+    if beside.current is not None and beside.current.form is not None and sent is None:
+        beside.current.form.preset(request.GET)
     told = timeline.read(case, **asked(request.GET))
     history = History.of(case, told)
     options.want_parties(case)
     for kind, keys in history.keys().items():
         options.want_names(kind, keys)
-    related = dossier.related_to(case, user)
+    related = relations.related_to(case, user)
     history.fill(case, told.entries, named(options, related, history))
     return {
         "case": case,
@@ -58,9 +61,13 @@ def context(request: HttpRequest, case: Case, sent: Sent | None = None) -> dict[
         "reopen_refused": any(one.name == "reopen" and one.refusal for one in beside.acts),
         "actions": [(action, look(action)) for action in actions],
         "open_actions": len(case.open_action_numbers),
-        "related": [(one, case_look(one.state)) for one in related if one.why != "survivor"],
+        "related": [
+            (words, [(one, case_look(one.state)) for one in group])
+            for words, group in relations.grouped(related)
+        ],
+        "may_unlink": any(one.name == "unlink" and not one.refusal for one in beside.acts),
         "survivor": next((one for one in related if one.why == "survivor"), None),
-        "near": [one for one in related if one.why == "customer"],
+        "near": [one for one in related if one.state in OPEN and one.why not in relations.ABOVE],
         "parties": parties(options),
         "people": people(told),
         "desk": desk(case, told),

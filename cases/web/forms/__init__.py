@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cases.web.forms import acts, arbitration, corrective, handling, incident, triage
+from cases.web.forms import acts, arbitration, corrective, handling, incident, links, triage
 from cases.web.forms.base import Plain, StepForm
 
 CASE_ACTS: dict[str, type[StepForm]] = {
@@ -14,6 +14,10 @@ CASE_ACTS: dict[str, type[StepForm]] = {
     "appeal": arbitration.AppealForm,
     "propose_flag": acts.ProposeFlag,
     "propose_revocation": acts.ProposeRevocation,
+    "link": links.Link,
+    "unlink": links.Unlink,
+    "solve_together": links.SolveTogether,
+    "split": links.Split,
     "reopen": Plain,
 }
 INCIDENT: dict[str, type[StepForm]] = {

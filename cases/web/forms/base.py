@@ -75,6 +75,9 @@ class StepForm(forms.Form):
     def prepare(self, subject: Any) -> None:
         """Initial values and proposals from the subject; asks the database for nothing."""
 
+    def preset(self, query: Any) -> None:
+        """What the address of the page asks for; nothing, for most forms."""
+
     @classmethod
     def inputs(cls) -> set[str]:
         """The names of the command's keyword input."""

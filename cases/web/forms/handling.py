@@ -1,5 +1,6 @@
 """Forms from the department's statement to closing."""
 
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.domain import incident_policies, wording
 from cases.domain.handling import ActionDraft
+from cases.domain.relations import Complainant, complainants
 from cases.enums import ActionKind
 from cases.models import Case
 from cases.web.forms.base import PointsOut, StepForm
@@ -161,11 +163,21 @@ class OrderActions(StepForm):
 
 
 class Reply(StepForm):
+    """The reply, with whoever else is told the same because their case was merged into this."""
+
+    template = "cases/forms/reply.html"
     text = Long(label=_("Text to the customer"), rows=6)
     channel = Pick("channel", label=_("How the customer was told"))
 
     def prepare(self, subject: Case) -> None:
         self.initial["channel"] = subject.channel_id
+
+    @cached_property
+    def others(self) -> tuple[list[Complainant], int]:
+        """Complainants of merged cases, and how many more: read where the page prints them."""
+        if not isinstance(self.subject, Case) or self.by is None or not self.subject.has_merged:
+            return [], 0
+        return complainants(self.subject, self.by)
 
 
 class Satisfied(StepForm):

@@ -1,5 +1,6 @@
 """Forms of the major incident: response, investigation, joint review, measures, closing."""
 
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.domain.joint_reviews import proposed_departments
 from cases.domain.measures import MeasureDraft
+from cases.domain.relations import RelatedCase, same_matter
 from cases.enums import Criterion, Extent, Harm, ResponseKind
 from cases.models import Case, Response
 from cases.web.forms.base import StepForm
@@ -207,6 +209,7 @@ class DecideFlag(StepForm):
 
 
 class CloseIncident(StepForm):
+    template = "cases/forms/close_incident.html"
     lessons = Long(label=_("Lessons learned"), rows=4)
     similar = Long(
         label=_("Similar cases looked at, and what was found"), rows=3,
@@ -216,3 +219,10 @@ class CloseIncident(StepForm):
         label=_("The risk register or a procedure changes"), required=False
     )
     documents = Long(label=_("What changes, or why nothing does"), rows=3)
+
+    @cached_property
+    def alike(self) -> list[RelatedCase]:
+        """The latest cases of the same matter, to be looked at: read where they are printed."""
+        if not isinstance(self.subject, Case) or self.by is None:
+            return []
+        return same_matter(self.subject, self.by)
