@@ -90,6 +90,10 @@ class Merge(StepForm):
     template = "cases/forms/merge.html"
     survivor = CaseNumber(
         label=_("Number of the case that goes on"),
+        max_length=30,
+        help_text=_("This case ends and leads there; nothing of it is lost."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "near-cases"}),
+    )
     text = Long(
         label=_("What this customer is told now"), rows=3, required=False,
         help_text=_("Needed where the other case has been answered already."),
@@ -99,10 +103,6 @@ class Merge(StepForm):
     def numbered(self) -> Any:
         """The field that the cases near this one are offered for."""
         return self["survivor"]
-        max_length=30,
-        help_text=_("This case ends and leads there; nothing of it is lost."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "near-cases"}),
-    )
 
 
 class Convert(StepForm):
