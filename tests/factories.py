@@ -150,7 +150,8 @@ def do(subject: Any, outcome: str, by: User, **given: Any) -> Any:
 
 
 def take(task: Task, outcome: str, by: User | None, **given: Any) -> Any:
-    if task.flow_task.outcomes[outcome].signs:
+    choice = task.flow_task.outcomes.get(outcome)
+    if choice is not None and choice.signs:
         given.setdefault("password", PASSWORD)
     return perform(task, outcome, by=by, **given)
 

@@ -88,7 +88,7 @@ ROAD: list[tuple[str, str, str, Callable[[SimpleNamespace], dict[str, Any]]]] = 
         },
     ),
     (S.MEASURES, "draft_measures", "handler", lambda c: {"measures": plan(c)}),
-    (S.COMPLETENESS, "pass_measures", "engineer", lambda c: {}),
+    (S.COMPLETENESS, "pass_measures", "engineer", lambda c: {"cause": c.cause}),
     (S.APPROVAL, "approve_measures", "manager", lambda c: {}),
     (S.VERIFICATION, "verify", "engineer", lambda c: {}),
     (S.REPLY, "reply", "agent2", lambda c: {"text": "已完成整改。", "channel": c.channel}),

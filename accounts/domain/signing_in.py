@@ -56,11 +56,16 @@ def confirm(person: User, *, password: str) -> None:
     The same rule as for signing in: guesses at somebody's desk are counted like those at the door.
     """
     account, now = account_key(person.username), timezone.now()
-    refuse_locked(account, DESK, now, already=0)
+    window = timedelta(minutes=LOCK_OUT.minutes)
+    failures = SignInAttempt.objects.filter(account=account, address=DESK, at__gt=now - window)
+    counted = list(failures.order_by("-at").values_list("at", flat=True)[: LOCK_OUT.failures])
+    if len(counted) == LOCK_OUT.failures:
+        raise LockedOut(locked_words(counted[-1] + window - now))
     if not person.check_password(password):
         SignInAttempt.objects.create(account=account, address=DESK, at=now)
         raise SignInRefused(_("The username or the password is wrong."))
-    SignInAttempt.objects.filter(account=account, address=DESK).delete()
+    if counted:
+        failures.delete()
 
 
 def refuse_locked(account: str, address: str, now: datetime, *, already: int) -> None:

@@ -4,6 +4,7 @@ brings it to its verifier with what was found."""
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,11 +12,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from cases.domain.alerts import RECURRED
 from cases.enums import PROCESSED, ActionState, CaseState, Criterion, LinkKind
-from cases.models import Case, CaseLink, CorrectiveAction, Recurrence
+from cases.models import Case, CaseLink, Cause, CorrectiveAction, Recurrence
 from cases.rules import has_window, verifier_did_not_implement, verifier_did_not_order
-from workflows.domain import outbox
+from workflows.domain import outbox, record
 from workflows.domain.acts import command
 from workflows.domain.context import now
+from workflows.domain.record import Deed
 from workflows.domain.scheduler import chore
 from workflows.domain.transitions import perform
 from workflows.errors import Conflict
@@ -30,20 +32,42 @@ NO_CASE = frozenset(
 # ---------------------------------------------------------------------------- commands
 @command(has_window, verifier_did_not_implement, verifier_did_not_order)
 def watch(
-    action: CorrectiveAction, *, by: User, at: datetime, verifier: User | None = None
+    action: CorrectiveAction,
+    *,
+    by: User,
+    at: datetime,
+    verifier: User | None = None,
+    cause: Cause | None = None,
 ) -> None:
     """It was carried out as planned: from now on its effect is watched. `verifier` (default: who
-    says so) decides after the window; it is somebody who neither did nor ordered it."""
+    says so) decides after the window; it is somebody who neither did nor ordered it. `cause` is
+    noted on a case that had none: without product and cause no recurrence can be seen."""
     chosen = verifier or by
     check_verifier(action, chosen)
+    note_cause(action, cause, by=by, at=at)
     action.verifier = chosen
     action.watch_from, action.effect = at, {}
     action.watch_until = at + timedelta(days=action.window_days)
 
 
-def check_verifier(action: CorrectiveAction, verifier: User) -> None:
-    from django.core.exceptions import ValidationError
+def note_cause(action: CorrectiveAction, cause: Cause | None, *, by: User, at: datetime) -> None:
+    """Write the cause into the case and its record; refuse a watch that could see nothing."""
+    case = action.case
+    if cause is not None and case.cause_id != cause.pk:
+        case.cause, deed = cause, Deed(by=by, act="cause_found", at=at)
+        record.write(case, deed, record.move(case, None, deed))
+    blind = case.product_id is None or case.cause_id is None
+    if action.criterion == Criterion.NO_RECURRENCE and blind:
+        raise ValidationError(
+            {
+                "cause": _("Without product and cause of the case a recurrence cannot be seen:")
+                + " "
+                + (_("name the cause here.") if case.product_id else _("correct its facts first."))
+            }
+        )
 
+
+def check_verifier(action: CorrectiveAction, verifier: User) -> None:
     for rule in (verifier_did_not_implement, verifier_did_not_order):
         if rule(action, verifier):
             raise ValidationError(
@@ -122,10 +146,16 @@ def watched(case: Case) -> Any:
     )  # fmt: skip
 
 
+# The deeds by which product, cause or receipt of a case become known.
+TELLING = ("log", "edit", "accept_remedy", "order_actions", "pass_measures", "cause_found")
+
+
 @outbox.handles("transition")
 def look_for_recurrence(row: Outbox) -> None:
     """Product and cause of a case may become known with any of its steps."""
-    moved = Transition.objects.filter(pk=row.payload["transition"], subject_kind="case")
+    moved = Transition.objects.filter(
+        pk=row.payload["transition"], subject_kind="case", act__in=TELLING
+    )
     key = moved.values_list("subject_id", flat=True).first()
     case = Case.objects.filter(pk=key, kind__in=sorted(PROCESSED)).first() if key else None
     if case is None:

@@ -2,7 +2,7 @@
 investigation."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.enums import Function, Role
@@ -16,11 +16,15 @@ from workflows.domain import outbox
 from workflows.domain.acts import command
 
 ALERT = "incident.alert"
+# A case that was received longer before it was logged is taken over, not reported.
+HISTORY = timedelta(days=30)
 
 
 def at_once(case: Case) -> list[Response]:
     """What a new incident sets off, not saved yet: the start of each flow saves it. Quality and
-    management are told in the same moment."""
+    management are told in the same moment. What another ledger brings from long ago is no alarm."""
+    if case.logged_at - case.received_at > HISTORY:
+        return []
     alert(case, version=case.version)
     asked = pools(case)
     if case.replies.exists():

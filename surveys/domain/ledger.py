@@ -18,7 +18,7 @@ from cases.enums import PROCESSED, CaseState
 from cases.models import Case
 from surveys.domain import ledger_reasons, periods, policies, policy as rules_of
 from surveys.domain.periods import Period
-from surveys.domain.standing import OUT, counts, heading, substantiated, within
+from surveys.domain.standing import ENTRANCE, OUT, counts, heading, substantiated, within
 from surveys.models import DeductedCase, DeductionEntry, PeriodLedger, SatisfactionPolicy
 from workflows.domain import outbox
 from workflows.domain.context import now
@@ -208,9 +208,9 @@ def uncovered(book: Book) -> dict[str, list[int]]:
 def follow_case(row: Outbox) -> None:
     """What changes whether or how a case counts is followed in the ledgers of its periods."""
     matters = (
-        Q(from_state=CaseState.TRIAGE)
+        Q(from_state__in=sorted(ENTRANCE))
         | Q(to_state__in=sorted(OUT))
-        | Q(act__in=("confirm_flag", "revoke_flag"))
+        | Q(act__in=("confirm_flag", "revoke_flag", "raise_severity", "lower_severity"))
     )
     moved = Transition.objects.filter(matters, pk=row.payload["transition"], subject_kind="case")
     found = moved.values_list("subject_id", flat=True).first()

@@ -1,9 +1,10 @@
 """Which cases count against the index, and under which heading (shared/DOMAIN.md 5).
 
-Substantiated are complaints and incidents that were triaged at least once and neither rejected,
-withdrawn, merged nor converted. A case that was reopened, or handed back by the department, is
-in triage a second time: it has a responsible department, which accepting it named and nothing
-takes back (the record would say the same, at a look into it for each case), so it keeps counting.
+Substantiated are complaints that were triaged and incidents that were investigated at least
+once, and that are neither rejected, withdrawn, merged nor converted. A case that was reopened,
+handed back by the department, raised or lowered is in triage or investigation a second time: it
+has a responsible department, which accepting it or a ruling named and nothing takes back (the
+record would say the same, at a look into it for each case), so it keeps counting.
 Each counts under one heading, the heavier one.
 """
 
@@ -16,14 +17,15 @@ from cases.models import Case
 from surveys.domain.periods import Period
 from surveys.enums import DeductionRule
 
-NOT_TRIAGED = frozenset({S.NEW, S.ACKNOWLEDGEMENT, S.TRIAGE})
+ENTRANCE = frozenset({S.TRIAGE, S.INVESTIGATION})
+NOT_TRIAGED = ENTRANCE | {S.NEW, S.ACKNOWLEDGEMENT, S.RAISED}
 OUT = frozenset({S.REJECTED, S.WITHDRAWN, S.MERGED, S.CONVERTED})
 COUNTING = frozenset(S) - NOT_TRIAGED - OUT - {S.ANSWERING, S.ANSWERED}
 
 
 def counts(prefix: str = "") -> Q:
     """The condition that a case counts; `prefix` leads to the case."""
-    again = Q(**{f"{prefix}state": S.TRIAGE, f"{prefix}department__isnull": False})
+    again = Q(**{f"{prefix}state__in": sorted(ENTRANCE), f"{prefix}department__isnull": False})
     return Q(**{f"{prefix}kind__in": sorted(PROCESSED)}) & (
         Q(**{f"{prefix}state__in": sorted(COUNTING)}) | again
     )

@@ -79,7 +79,7 @@ def test_actions_show_their_form_to_who_may_act_and_whom_they_wait_for_to_others
     case = order(company, bring(company, S.REVIEW), count=2)
     first, second = case.actions.order_by("pk")
     walk_action(company, first, "submitted")
-    html = page(someone(company, "engineer"), case)
+    html = page(someone(company, "engineer2"), case)
     assert 'name="verification"' in html
     assert f"/tasks/{task_of(second).pk}/" not in html
     html = page(someone(company, "handler"), case)
@@ -121,7 +121,7 @@ def test_reopening_late_is_grey_and_offers_a_case_that_follows(company):
     assert "The time to reopen this case is over" in html
 
 
-@pytest.mark.parametrize("act", ["edit", "withdraw", "propose_action", "confirm_flag"])
+@pytest.mark.parametrize("act", ["edit", "withdraw", "propose_action", "propose_flag"])
 def test_an_act_opens_its_form_on_the_page_without_script(company, act):
     case = bring(company, S.REVIEW)
     client = someone(company, "engineer")
@@ -141,8 +141,8 @@ def test_facts_to_correct_come_with_their_present_values(company):
 def test_flags_that_cannot_be_changed_are_grey(company):
     html = page(someone(company, "engineer"), bring(company, S.REVIEW))
     assert "No flag is set." in html
-    assert "?act=confirm_flag" in html
-    assert "?act=revoke_flag" not in html
+    assert "?act=propose_flag" in html
+    assert "?act=propose_revocation" not in html
 
 
 # ---------------------------------------------------------------------------- who sees it
@@ -224,7 +224,7 @@ def test_what_people_type_is_text_and_nothing_else(company):
         uploads=[picture("<img src=x>.png")],
     )  # fmt: skip
     special.comment(by=company.agent, case=case, text=BAD)
-    intervene(fresh(case), "confirm_flag", by=company.engineer, flag="media_exposed", evidence=BAD)
+    intervene(fresh(case), "propose_flag", by=company.engineer, flag="media_exposed", evidence=BAD)
     do(case, "return_to_statement", company.engineer, reason=BAD)
     do(case, "answer", company.handler, facts=BAD, cause_text=BAD, remedy=BAD)
     case = do(

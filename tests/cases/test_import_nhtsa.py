@@ -67,11 +67,12 @@ def test_every_case_has_its_number_process_first_step_and_record(english):
     cases = Case.objects.filter(source="nhtsa").order_by("pk")
     assert [case.number[-6:] for case in cases] == [f"{n:06}" for n in range(1, 7)]
     for case in cases:
-        assert case.state == CaseState.ACKNOWLEDGEMENT
+        first = CaseState.INVESTIGATION if case.is_major else CaseState.ACKNOWLEDGEMENT
+        assert case.state == first
         assert case.history.count() == case.version == 1
         assert case.processes.count() == 1
         task = Task.objects.get(root_number=case.number, finished=None)
-        assert task.flow_task.name == "acknowledge"
+        assert task.flow_task.name == ("investigate" if case.is_major else "acknowledge")
         assert task.due is not None
         log = Transition.objects.get(subject_kind="case", subject_id=case.pk)
         assert (log.act, log.by) == ("log", english.lead)

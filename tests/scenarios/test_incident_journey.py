@@ -54,8 +54,6 @@ def test_the_whole_journey(company):
     with at(begun):
         case = ruled_and_appealed(company)
         case = bring_incident(company, CaseState.ACTION, case)
-        case.cause = company.cause
-        case.save()
         last, *others = case.actions.order_by("-pk")
         for action in others:
             prove(company, action)

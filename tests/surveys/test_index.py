@@ -9,6 +9,7 @@ import pytest
 from cases.enums import CaseState
 from surveys.domain import index, periods, policies
 from surveys.models import DeductionEntry, Response
+from tests import factories
 from tests.factories import bring
 from tests.surveys.factories import questionnaire
 from tests.surveys.indexing import (
@@ -26,7 +27,6 @@ from tests.surveys.indexing import (
     send,
 )
 from workflows.domain.context import now
-from workflows.domain.transitions import intervene
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,7 @@ def test_the_worked_example(c, golden):
 
 def test_the_worked_example_through_the_real_commands(c, golden):
     cases = [bring(c, CaseState.STATEMENT) for _turn in range(38)]
-    intervene(cases[-1], "confirm_flag", by=c.engineer, flag="media_exposed", evidence="省台报道")
+    factories.flag(c, cases[-1])
 
     result = json.loads(run("--format", "json"))
 

@@ -14,7 +14,9 @@ from cases.models import Case
 from surveys.domain import ledger, periods, policies
 from surveys.domain.periods import Period
 from surveys.models import DeductedCase, DeductionEntry, PeriodLedger
-from tests.factories import bring, do, log
+from tests import factories
+from tests.factories import PASSWORD, bring, do, log
+from tests.incidents import bring_incident, incident as log_incident
 from workflows.domain import outbox
 from workflows.domain.context import now
 from workflows.domain.transitions import intervene
@@ -68,8 +70,8 @@ def numbers(cases) -> list[str]:
     return [case.number for case in cases]
 
 
-def flag(c, case, act="confirm_flag"):
-    return intervene(case, act, by=c.engineer, flag="media_exposed", evidence="省台报道")
+def flag(c, case, flag="media_exposed", *, sets=True):
+    return factories.flag(c, case, flag, sets=sets)
 
 
 # ---------------------------------------------------------------------------- how many
@@ -170,7 +172,7 @@ def test_a_revoked_flag_is_reversed_and_the_case_counts_with_the_others_again(c)
     cases = counted(c, 10)
     flag(c, cases[3])
     settle()
-    flag(c, Case.objects.get(pk=cases[3].pk), "revoke_flag")
+    flag(c, Case.objects.get(pk=cases[3].pk), sets=False)
     settle()
     assert standing() == [("general", Decimal("0.2"), numbers(cases))]
     reversal = DeductionEntry.objects.get(reverses__isnull=False)
@@ -181,10 +183,7 @@ def test_a_revoked_flag_is_reversed_and_the_case_counts_with_the_others_again(c)
 def test_both_flags_deduct_once(c):
     [case] = counted(c, 1)
     flag(c, case)
-    intervene(
-        Case.objects.get(pk=case.pk), "confirm_flag",
-        by=c.engineer, flag="legal_liability", evidence="判决书",
-    )  # fmt: skip
+    flag(c, Case.objects.get(pk=case.pk), "legal_liability")
     settle()
     assert ledger.total(this_half()) == 50
 
@@ -201,7 +200,7 @@ def test_a_flag_on_a_case_that_is_not_triaged_waits(c):
 
 def test_major_cases_deduct_nothing_and_do_not_count_as_general(c):
     counted(c, 9)
-    incident = bring(c, CaseState.STATEMENT, log(c, kind=Kind.INCIDENT))
+    incident = bring_incident(c, CaseState.CONVENING)
     assert incident.is_major
     do(bring(c, CaseState.TRIAGE), "raise_major", c.lead, department=c.workshop)
     settle()
@@ -212,7 +211,10 @@ def test_the_policy_may_deduct_for_major_cases(c):
     version = policies.in_force(this_half())
     version.document["deductions"][2]["points"] = "1.5"
     version.save()
-    incident = bring(c, CaseState.STATEMENT, log(c, kind=Kind.INCIDENT))
+    incident = log_incident(c)
+    settle()
+    assert standing() == [], "before its investigation an incident is not substantiated"
+    bring_incident(c, CaseState.CONVENING, incident)
     settle()
     assert standing() == [("major", Decimal("1.5"), [incident.number])]
 
@@ -362,12 +364,15 @@ def test_whatever_happens_in_whatever_order_the_ledger_says_what_a_count_says(c,
             continue
         act = dice.choice(["flag", "flag", "withdraw", "major", "follow"])
         if act == "flag":
-            flag(c, case, "revoke_flag" if case.media_exposed else "confirm_flag")
+            flag(c, case, sets=not case.media_exposed)
         elif act == "withdraw":
             intervene(case, "withdraw", by=c.agent, reason="客户撤回")
         elif act == "major":
-            do(case, "return_to_triage", c.handler, reason="重大")
-            do(case, "accept" if case.is_major else "raise_major", c.lead, department=c.workshop)
+            act, by = ("lower", c.manager) if case.is_major else ("raise", c.engineer)
+            intervene(case, f"{act}_severity", by=by, reason="重新评估", password=PASSWORD)
+            if case.is_major:
+                again = Case.objects.get(pk=case.pk)
+                do(again, "accept", c.lead, department=c.workshop, severity_reason="单件")
         if dice.random() < 0.7:
             follow()
     follow()

@@ -13,13 +13,13 @@ from cases.enums import CaseState
 from surveys.domain import index, ledger, periods, policies, policy, policy_file, what_if
 from surveys.domain.periods import Period
 from surveys.models import DeductionEntry, SatisfactionPolicy
+from tests import factories
 from tests.factories import bring
 from tests.surveys.factories import questionnaire
 from tests.surveys.indexing import GOLDEN, LOOK, PERIOD, put
 from tests.surveys.ruling import START, document, draft, published, weights
 from workflows.domain import context, outbox
 from workflows.domain.context import now
-from workflows.domain.transitions import intervene
 from workflows.errors import Conflict, Forbidden, Stale
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +162,7 @@ def golden(c):
     for source, levels in GOLDEN.items():
         put(c, source, levels)
     cases = [bring(c, CaseState.STATEMENT) for _turn in range(38)]
-    intervene(cases[-1], "confirm_flag", by=c.engineer, flag="media_exposed", evidence="省台报道")
+    factories.flag(c, cases[-1])
     ledger.catch_up()
     return c
 

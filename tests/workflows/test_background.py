@@ -30,8 +30,9 @@ def test_a_step_is_due_after_the_hours_of_the_policy_in_force(company):
         holds_from=monday - timedelta(days=3), week=WEEK, default_hours=Decimal(8), made_at=monday
     )
     DeadlineRule.objects.create(policy=newer, flow="complaint", node="acknowledge", hours=2)
+    DeadlineRule.objects.create(policy=newer, flow="incident", node="investigate", hours=3)
     DeadlineRule.objects.create(
-        policy=newer, flow="complaint", node="acknowledge", hours=1, major_only=True
+        policy=newer, flow="incident", node="investigate", hours=1, major_only=True
     )
     with context.at(monday):
         general = task_of(log(company))

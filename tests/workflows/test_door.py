@@ -15,7 +15,7 @@ from workflows.domain import context
 from workflows.domain.assignment import claim, release, transfer
 from workflows.domain.transitions import intervene, perform
 from workflows.errors import Conflict, Forbidden, NotFound, OutsideEngine, Stale
-from workflows.models import Outbox, Task, Transition
+from workflows.models import Outbox, Process, Task, Transition
 
 pytestmark = pytest.mark.django_db
 
@@ -156,14 +156,14 @@ def test_a_case_closed_longer_ago_than_the_policy_says_is_not_reopened(company):
         intervene(case, "reopen", by=company.lead, reason="复发")
 
 
-def test_a_major_case_is_arbitrated_even_when_nobody_disputes(company):
-    c = company
-    case = bring(c, CaseState.TRIAGE)
-    case = do(case, "raise_major", c.lead, department=c.workshop)
-    case = do(case, "answer", c.handler, facts="实", cause_text="因", remedy="措")
-    assert case.state == CaseState.ARBITRATION
-    case = do(case, "rule", c.engineer, department=c.workshop, ruling="装配责任")
-    assert case.state == CaseState.REVIEW
+def test_a_case_raised_at_triage_goes_on_in_the_incident_process(company):
+    case = bring(company, CaseState.TRIAGE)
+    case = do(case, "raise_major", company.lead, department=company.workshop)
+    assert (case.state, case.severity) == (CaseState.INVESTIGATION, "major")
+    ended, running = Process.objects.filter(caseprocess__case=case, caseprocess__response=None)
+    assert (ended.flow_class.key, ended.finished is None) == ("complaint", False)
+    assert (running.flow_class.key, running.finished) == ("incident", None)
+    assert case.responses.count() == 2, "the customer was told already"
 
 
 def test_once_ruled_responsibility_is_not_disputed_again(company):
