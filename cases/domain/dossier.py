@@ -8,9 +8,10 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import Leave, User
+from cases.domain.incident_reading import has_file
 from cases.domain.timeline import Entry, FileShown, Timeline
 from cases.enums import ACTION_ENDED, ActionState
-from cases.models import Attachment, Case, CorrectiveAction, Statement
+from cases.models import Attachment, Case, CorrectiveAction
 from cases.models.action import CARRIED_OUT
 from cases.models.relations import relations_known
 from workflows.domain import offers
@@ -33,6 +34,7 @@ NAMED = {
     "service_department": "department",
     "owner": "person",
 }
+OWN_KINDS = frozenset({"case", "action", "extension"})
 # What runs beside the steps of a case, read along with its step.
 BESIDE = tuple(
     f"process__caseprocess__{name}"
@@ -42,9 +44,11 @@ BESIDE = tuple(
 
 
 def visible_case(user: User, number: str) -> Case | None:
-    """The case with everything its facts name: one statement."""
+    """The case with everything its facts name, and whether it has a file of its own beside the
+    steps (cases/domain/incident_file.py): one statement."""
     return (
         Case.objects.visible_to(user)
+        .annotate(has_file=has_file())
         .select_related(
             "customer__customer_class", "product__department", "category__department", "channel",
             "cause", "service_department", "department", "logged_by", "merged_into", "follows",
@@ -91,6 +95,12 @@ def beside_of(task: Any, case: Case) -> Any:
     if found is not None:
         found.case = case
     return found
+
+
+def know_beside(case: Case, tasks: Iterable[Any]) -> None:
+    """Tell the case what runs beside its steps: what is open has an open step, read already."""
+    kinds = (task.subject_kind for task in tasks)
+    case.__dict__["open_beside"] = tuple(kind for kind in kinds if kind not in OWN_KINDS)
 
 
 def may_ever(task: Any, user: User) -> bool:
@@ -206,11 +216,6 @@ def know_implementers(actions: Iterable[CorrectiveAction]) -> None:
     for action in waiting:
         involved = people[action.pk] | {action.owner_id}
         action.__dict__["implementer_ids"] = frozenset(involved - {None})
-
-
-def statements_of(case: Case) -> list[Statement]:
-    """What the departments have stated, oldest first: one statement."""
-    return list(case.statements.select_related("department", "by").order_by("pk"))
 
 
 def files_of(case: Case) -> list[FileShown]:

@@ -109,10 +109,15 @@ def latest(case: Case) -> MeasurePlan | None:
 
 
 def gaps(case: Case, plan: MeasurePlan) -> list[str]:
-    """What a complete plan of a major case would have and this one has not: two statements."""
+    """What a complete plan of a major case would have and this one has not: three statements."""
     kinds = set(plan.measures.values_list("kind", flat=True))
     kinds |= set(case.actions.exclude(state="cancelled").values_list("kind", flat=True))
     contained = case.responses.filter(kind="containment", state="done").exists()
+    return missing(kinds, contained=contained)
+
+
+def missing(kinds: set[str], *, contained: bool) -> list[str]:
+    """What actions of these kinds leave open."""
     found = []
     if not contained and ActionKind.CONTAINMENT not in kinds:
         found.append(_("Nothing contains what is out already."))

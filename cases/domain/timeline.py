@@ -1,31 +1,21 @@
 """One timeline of everything that happened to a case, read with one statement.
 
-Each source is a SELECT with the same columns, the union is ordered by moment. What belongs to
-one deed (a step with its statement and its files) is one entry.
+It is the union of all sources (cases/domain/timeline_sources.py), ordered by moment. What belongs
+to one deed (a step with its statement, its files and its signature) is one entry.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import CharField, F, IntegerField, QuerySet, TextField, Value
-from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from cases.domain import timeline_words as words
-from cases.models import (
-    Arbitration,
-    Attachment,
-    Case,
-    Comment,
-    CorrectiveAction,
-    FlagRecord,
-    Reply,
-    Statement,
-)
+from cases.domain.timeline_sources import Row, sources
+from cases.models import Case, CorrectiveAction
 from workflows.domain import registry
-from workflows.models import Transition
 
 PAGE = 60
 # Rows of one deed share its moment to the microsecond; a page cannot be cut between them.
@@ -35,37 +25,34 @@ TOGETHER = timedelta(seconds=20)
 # That these begin has been told by the act or the step that asked for them.
 TOLD_ALREADY = {(kind, "start") for kind in ("extension", "response", "opinion", "appeal", "flag")}
 
+# Whose deed brings what was written then; the rest belongs to a deed on the case.
+HOMES = {"opinion": "opinion", "response": "response", "decision": "appeal"}
+
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "steps": (_("Steps"), ("transition",)),
+    "steps": (_("Steps"), ("transition", "signature")),
     "changes": (_("Changed fields"), ("transition",)),
-    "statements": (_("Statements and rulings"), ("statement", "arbitration", "flag")),
+    "statements": (
+        _("Statements and rulings"),
+        (
+            "statement",
+            "investigation",
+            "review",
+            "opinion",
+            "arbitration",
+            "appeal",
+            "decision",
+            "motion",
+            "flag",
+            "unflag",
+            "response",
+            "plan",
+            "closure",
+        ),
+    ),
     "customer": (_("To and from the customer"), ("reply", "answer")),
     "comments": (_("Comments"), ("comment",)),
     "files": (_("Files"), ("file",)),
 }
-
-
-class Row(NamedTuple):
-    """One row of the union. `what` to `four` mean what their source says (see `sources`)."""
-
-    source: str
-    key: int
-    at: datetime
-    who: str | None
-    behalf: str | None
-    what: str
-    node: str
-    before: str
-    after: str
-    kind: str
-    number: str
-    version: int | None
-    place: str
-    place_en: str
-    one: str
-    two: str | None
-    three: str
-    four: str
 
 
 @dataclass
@@ -97,7 +84,8 @@ class FileShown:
 @dataclass
 class Entry:
     """One line of the timeline, as the template prints it. `mark` is the number of an action
-    with its `url`; `version` finds the field changes of a deed."""
+    with its `url`, or what beside the steps a claim was about; `version` finds the field changes
+    of a deed; `signed` is what was declared by it."""
 
     kind: str
     at: datetime
@@ -111,6 +99,7 @@ class Entry:
     sections: list[tuple[Any, str]] = field(default_factory=list)
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     files: list[FileShown] = field(default_factory=list)
+    signed: str = ""
     tone: str = "grey"
     icon: str = "circle-dot"
     version: int | None = None
@@ -130,6 +119,7 @@ class Timeline:
 def read(
     case: Case,
     *,
+    viewer: User | None = None,
     action: CorrectiveAction | None = None,
     kind: str = "",
     before: datetime | None = None,
@@ -138,11 +128,12 @@ def read(
     """A page of the timeline of a case, or of one of its actions: one statement.
 
     `kind` is a key of KINDS (anything else shows all), `before` the moment where the page begins.
+    Opinions that `viewer` may not read are there without what they say and without their files.
     """
     wanted = KINDS[kind][1] if kind in KINDS else ()
     first, *rest = [
         source
-        for name, source in sources(case, action, before).items()
+        for name, source in sources(case, action, before, viewer).items()
         if not wanted or name in wanted
     ]
     union = first.union(*rest, all=True) if rest else first
@@ -164,128 +155,54 @@ def cut(found: list[Row], size: int) -> tuple[list[Row], datetime | None]:
     return rows, rows[-1].at
 
 
-def sources(
-    case: Case, action: CorrectiveAction | None, until: datetime | None
-) -> dict[str, QuerySet[Any, Any]]:
-    """Every source as a SELECT of the columns of Row."""
-    record = Transition.objects.filter(root_kind="case", root_id=case.pk)
-    files = Attachment.objects.filter(case=case, removed_at=None)
-    if action is not None:
-        # An extension is spoken of by its action's number.
-        record = record.filter(subject_number=action.number)
-        files = files.filter(action=action)
-    found = {
-        "transition": columns(
-            record, "transition", "at", until,
-            who=F("by__name"), behalf=F("on_behalf_of__name"), what=F("act"), node=F("node"),
-            before=F("from_state"), after=F("to_state"), kind=F("subject_kind"),
-            number=F("subject_number"), version=F("version"), one=F("reason"),
-            two=KeyTextTransform("to", "data"),
-        ),
-        "file": columns(
-            files, "file", "at", until,
-            who=F("by__name"), what=F("purpose"), one=F("name"), two=F("content_type"),
-            three=F("key"), version=F("size"), number=F("action__number"),
-        ),
-    }  # fmt: skip
-    if action is not None:
-        return found
-    return {
-        **found,
-        "statement": columns(
-            Statement.objects.filter(case=case), "statement", "at", until,
-            who=F("by__name"), place=F("department__name"), place_en=F("department__name_en"),
-            one=F("facts"), two=F("cause_text"), three=F("remedy"), four=F("grounds"),
-        ),
-        "arbitration": columns(
-            Arbitration.objects.filter(case=case, at__isnull=False), "arbitration", "at", until,
-            who=F("by__name"), place=F("department__name"), place_en=F("department__name_en"),
-            one=F("ruling"),
-        ),
-        "reply": columns(
-            Reply.objects.filter(case=case), "reply", "at", until,
-            who=F("by__name"), what=F("kind"), place=F("channel__name"),
-            place_en=F("channel__name_en"), one=F("text"),
-        ),
-        "answer": columns(
-            Reply.objects.filter(case=case, answered_at__isnull=False), "answer", "answered_at",
-            until, what=F("answer"), one=F("answer_text"),
-        ),
-        "comment": columns(
-            Comment.objects.filter(case=case), "comment", "at", until,
-            who=F("by__name"), one=F("text"),
-        ),
-        "flag": columns(
-            FlagRecord.objects.filter(case=case, confirmed=True), "flag", "at", until,
-            who=F("by__name"), what=F("flag"), one=F("evidence"),
-        ),
-        "unflag": columns(
-            FlagRecord.objects.filter(case=case, confirmed=False), "unflag", "at", until,
-            who=F("by__name"), what=F("flag"), one=F("evidence"),
-        ),
-    }  # fmt: skip
-
-
-_TEXTS = ("what", "node", "before", "after", "kind", "number", "place", "place_en")
-_LONG = ("one", "two", "three", "four")
-
-
-def columns(
-    queryset: QuerySet[Any], source: str, moment: str, until: datetime | None, /, **given: Any
-) -> QuerySet[Any, Any]:
-    """The queryset with the columns of Row, the missing ones empty."""
-    if until is not None:
-        queryset = queryset.filter(**{f"{moment}__lt": until})
-    empty: dict[str, Any] = {
-        "source": Value(source, CharField()),
-        "key": F("pk"),
-        "at": F(moment),
-        "version": Value(0, IntegerField()),
-        **dict.fromkeys(("who", "behalf", *_TEXTS), Value("", CharField())),
-        **dict.fromkeys(_LONG, Value("", TextField())),
-    }
-    chosen = {**empty, **given}
-    named = {f"c_{name}": chosen[name] for name in Row._fields}
-    return queryset.order_by().annotate(**named).values_list(*named)
-
-
 # ---------------------------------------------------------------------------- rows to entries
 def gather(rows: list[Row], flow_key: str, *, actions_too: bool) -> list[Entry]:
     """Entries newest first; what was written with a step stands in the step's entry."""
     made: list[tuple[Row, Entry]] = []
-    deeds: dict[datetime, tuple[Row, Entry]] = {}
+    deeds: dict[tuple[datetime, str], tuple[Row, Entry]] = {}
     for row in rows:
         # That an extension begins has been told by the act that asked for it.
         if row.source == "transition" and (row.kind, row.what) not in TOLD_ALREADY:
             entry = deed(row, flow_key, actions_too)
             made.append((row, entry))
             # The one deed of a moment that a person did: others follow of themselves.
-            if row.at not in deeds or row.kind == "case":
-                deeds[row.at] = (row, entry)
+            deeds.setdefault((row.at, row.kind), (row, entry))
+            if (row.at, "") not in deeds or row.kind == "case":
+                deeds[row.at, ""] = (row, entry)
     for row in rows:
-        if row.source not in {"transition", "file"}:
-            step = deeds.get(row.at)
+        if row.source not in {"transition", "file", "signature"}:
+            step = deeds.get((row.at, HOMES.get(row.source, "")))
             if step and row.who in {step[0].who, ""}:
                 enrich(step[1], row)
             else:
                 made.append((row, spoken(row)))
+    sign(rows, made)
     add_files(rows, made)
     order = {row: turn for turn, row in enumerate(rows)}
     return [entry for row, entry in sorted(made, key=lambda pair: order[pair[0]])]
+
+
+def sign(rows: Iterable[Row], made: Iterable[tuple[Row, Entry]]) -> None:
+    """Put what was declared at the deed that declared it."""
+    declared = {row.key: row for row in rows if row.source == "signature"}
+    for row, entry in made:
+        if row.source == "transition" and row.key in declared:
+            entry.signed = words.meaning(declared[row.key])
 
 
 def deed(row: Row, flow_key: str, actions_too: bool) -> Entry:
     key = {"action": "corrective_action", "case": flow_key}.get(row.kind, row.kind)
     event = not row.version
     tone, icon = words.look_of(row.what, row.after, row.kind, event)
-    foreign = row.kind != "case" and actions_too
+    foreign = row.kind in {"action", "extension"} and actions_too
+    beside = words.beside(row.kind) if event else ""
     return Entry(
         kind="event" if event else "transition",
         at=row.at,
         title=words.deed_title(key, row.node, row.what, to=row.two or ""),
         actor=row.who or "",
         on_behalf_of=row.behalf or "",
-        mark=row.number if foreign else "",
+        mark=row.number if foreign else beside,
         url=registry.link(row.kind, row.number) if foreign else "",
         reason=row.one,
         tone=tone,

@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language, gettext as _, gettext_lazy as _lazy
 
-from cases.enums import ACTION_ENDED, ENDED, Answer, Flag, Purpose
+from cases.enums import ACTION_ENDED, ENDED, Answer, Flag, Purpose, ResponseKind
 from cases.models import Reply
 from workflows.domain import registry
 from workflows.enums import Event
 
 if TYPE_CHECKING:
-    from cases.domain.timeline import Row
+    from cases.domain.timeline_sources import Row
 
 # Tone and icon by source.
 LOOKS = {
@@ -21,6 +21,15 @@ LOOKS = {
     "comment": ("grey", "message"),
     "flag": ("red", "flag"),
     "unflag": ("grey", "flag"),
+    "motion": ("amber", "flag"),
+    "response": ("blue", "bell"),
+    "investigation": ("blue", "search"),
+    "review": ("blue", "users"),
+    "opinion": ("blue", "message"),
+    "appeal": ("amber", "scale"),
+    "decision": ("purple", "gavel"),
+    "plan": ("blue", "list-check"),
+    "closure": ("green", "checklist"),
     "file": ("grey", "paperclip"),
 }
 EVENT_ICONS = {
@@ -56,6 +65,21 @@ DEED_ICONS = {
     "propose": "bulb",
     "edit": "pencil",
     "reopen": "refresh",
+    "investigate": "search",
+    "convene": "users",
+    "file": "message",
+    "report_done": "bell",
+    "hear": "message",
+    "appeal": "scale",
+    "uphold": "gavel",
+    "revise": "gavel",
+    "draft_measures": "list-check",
+    "pass_measures": "report-search",
+    "approve_measures": "signature",
+    "close": "lock",
+    "countersign": "signature",
+    "raise_severity": "alert-triangle",
+    "record_minutes": "file-text",
     "link": "link",
     "unlink": "circle-x",
     "split": "git-branch",
@@ -79,6 +103,33 @@ QUIET_ENDS = {
 }  # fmt: skip
 
 
+# What a deed on something beside the steps is called: the step's own name speaks to who does it.
+BESIDE: dict[tuple[str, str], Any] = {
+    ("response", "report_done"): _lazy("Immediate response reported"),
+    ("response", "decline"): _lazy("Immediate response not needed"),
+    ("response", "lapse"): _lazy("Immediate response lapsed"),
+    ("opinion", "file"): _lazy("Opinion filed"),
+    ("opinion", "miss"): _lazy("Opinion not filed"),
+    ("appeal", "uphold"): _lazy("Appeal decided: the ruling stands"),
+    ("appeal", "revise"): _lazy("Appeal decided: the ruling is revised"),
+    ("appeal", "lapse"): _lazy("Appeal lapsed"),
+    ("flag", "confirm_first"): _lazy("Motion on a flag: first confirmation"),
+    ("flag", "confirm_second"): _lazy("Motion on a flag: second confirmation"),
+    ("flag", "dismiss"): _lazy("Motion on a flag dismissed"),
+    ("flag", "lapse"): _lazy("Motion on a flag lapsed"),
+}
+
+
+def beside(kind: str) -> str:
+    """What a claim or a transfer beside the steps is about."""
+    return {
+        "response": _("Immediate response"),
+        "opinion": _("Opinion"),
+        "appeal": _("Appeal"),
+        "flag": _("Motion on a flag"),
+    }.get(kind, "")
+
+
 def look_of(act: str, state: str, kind: str, event: bool) -> tuple[str, str]:
     """Tone and icon of a deed: an end is green or grey, a return amber, the rest blue."""
     if act == Event.ESCALATE:
@@ -96,9 +147,9 @@ def look_of(act: str, state: str, kind: str, event: bool) -> tuple[str, str]:
 
 def deed_title(flow_key: str, node_name: str, act: str, *, to: str = "") -> str:
     """“Triage: Accept” for a step, the act's own name for what stands beside the steps."""
-    known = followed(act)
+    known = BESIDE.get((flow_key, act)) or followed(act)
     if known:
-        return known
+        return str(known)
     if act == Event.TRANSFER and to:
         return _("Transferred to %(name)s") % {"name": to}
     flow = registry.flow(flow_key)
@@ -128,6 +179,7 @@ def followed(act: str) -> str:
     return {
         "complete_actions": _("All corrective actions have ended"),
         "complete_opinions": _("The joint review is complete"),
+        "cause_found": _("Cause found"),
         "confirm_flag": _("A flag holds"),
         "revoke_flag": _("A flag is revoked"),
         "ruling_revised": _("The ruling is revised"),
@@ -147,6 +199,15 @@ def spoken_title(row: "Row") -> str:
         "answer": _("Customer's answer"),
         "comment": _("Comment"),
         "file": _("Files added"),
+        "response": _("Immediate response reported"),
+        "investigation": _("Investigation record"),
+        "review": _("Joint review"),
+        "opinion": _("Opinion of %(department)s") % {"department": place(row)},
+        "appeal": _("Appeal of %(department)s") % {"department": place(row)},
+        "decision": _("Appeal decided"),
+        "motion": _("Motion on a flag"),
+        "plan": _("Measures drafted"),
+        "closure": _("Lessons learned"),
     }[row.source]
 
 
@@ -175,13 +236,67 @@ def sections(row: "Row") -> list[tuple[Any, str]]:
             (_("Remedy"), row.three),
             (_("Grounds of the dispute"), row.four),
         ],
-        "arbitration": [(_("Responsible"), place(row)), (_("Ruling"), row.one)],
+        "arbitration": [
+            (_("Responsible"), place(row)),
+            (_("Ruling"), row.one),
+            (_("Effects"), row.two),
+        ],
         "reply": [(_("Channel"), place(row)), (_("Text to the customer"), row.one)],
         "answer": [(_("Customer's answer"), answer(row)), (_("In their words"), row.one)],
         "flag": [(_("Flag"), flag_name(row)), (_("Evidence"), row.one)],
         "unflag": [(_("Flag"), flag_name(row)), (_("Evidence"), row.one)],
+        **of_incident(row),
     }
     return [(label, text) for label, text in found.get(row.source, []) if text]
+
+
+def of_incident(row: "Row") -> dict[str, list[tuple[Any, str | None]]]:
+    """The texts of what an incident gathers. A filed opinion without a text is one that the
+    reader may not read yet."""
+    hidden = "" if row.one else _("Shown when your department has filed its own, or at the end.")
+    return {
+        "response": [
+            (_("Kind"), str(ResponseKind(row.what).label) if row.source == "response" else ""),
+            (_("Department"), place(row)),
+            (_("What was done"), row.one),
+            (_("Quantity contained"), number(row)),
+        ],
+        "investigation": [
+            (_("Facts found"), row.one),
+            (_("Batches affected"), row.what),
+            (_("Quantity affected"), number(row)),
+            (_("Places"), row.three),
+            (_("Persons asked"), row.four),
+            (_("What was verified, and how"), row.two),
+        ],
+        "review": [(_("What the review is to find out"), row.one)],
+        "opinion": [
+            (_("Department"), place(row)),
+            (_("Cause"), row.one),
+            (_("Responsibility"), row.two),
+            (_("Measure proposed"), row.three),
+            (_("Opinion"), hidden),
+        ],
+        "appeal": [(_("Department"), place(row)), (_("Grounds of the appeal"), row.one)],
+        "decision": [(_("Decision and its reasons"), row.one)],
+        "motion": [(_("Flag"), flag_name(row)), (_("Evidence"), row.one)],
+        "plan": [(_("Revision"), number(row)), (_("Cause and approach"), row.one)],
+        "closure": [
+            (_("Lessons learned"), row.one),
+            (_("Similar cases"), row.two),
+            (_("Documents"), row.three),
+        ],
+    }
+
+
+def number(row: "Row") -> str:
+    return str(row.version) if row.version else ""
+
+
+def meaning(row: "Row") -> str:
+    """What a signature declares, in the reader's language."""
+    chinese = (get_language() or "").startswith("zh")
+    return row.one if chinese else row.two or row.one
 
 
 def answer(row: "Row") -> str:

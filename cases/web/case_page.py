@@ -16,9 +16,10 @@ from cases.domain.dossier import History
 from cases.domain.options import Options
 from cases.domain.relations import RelatedCase
 from cases.domain.timeline import Timeline
-from cases.enums import OPEN, CaseState, Part
+from cases.enums import OPEN, Part
 from cases.models import Case, CorrectiveAction
 from cases.permissions import may_write
+from cases.web import beside as beside_steps, incident_panels
 from cases.web.case_looks import case_look, look
 from cases.web.case_steps import Sent, StepShown, acts, holders, step
 from cases.web.forms.talk import AttachForm, CommentForm
@@ -32,8 +33,12 @@ def context(request: HttpRequest, case: Case, sent: Sent | None = None) -> dict[
     """Everything the page prints. `sent` is a form that was refused a moment ago."""
     user: Any = request.user
     options = Options()
-    tasks = [] if case.has_ended else dossier.open_steps(case, user)
+    # A motion on a flag may stand at a case that is closed.
+    ended = case.has_ended and not getattr(case, "has_file", False)
+    tasks = [] if ended else dossier.open_steps(case, user)
     actions = dossier.actions_of(case)
+    dossier.know_beside(case, tasks)
+    panels = incident_panels.context(case, user, tasks, actions)
     steps = shown_steps(case, tasks, actions, user, options, sent)
     beside = acts(
         case, user, options=options, page=case.get_absolute_url(),
@@ -41,7 +46,7 @@ def context(request: HttpRequest, case: Case, sent: Sent | None = None) -> dict[
     )  # fmt: skip
     if beside.current is not None and beside.current.form is not None and sent is None:
         beside.current.form.preset(request.GET)
-    told = timeline.read(case, **asked(request.GET))
+    told = timeline.read(case, viewer=user, **asked(request.GET))
     history = History.of(case, told)
     options.want_parties(case)
     for kind, keys in history.keys().items():
@@ -51,8 +56,8 @@ def context(request: HttpRequest, case: Case, sent: Sent | None = None) -> dict[
     return {
         "case": case,
         "state": look(case),
-        "step": next((one for one in steps if one.task.subject_kind == "case"), None),
-        "action_steps": [one for one in steps if one.task.subject_kind != "case"],
+        **incident_panels.steps(steps),
+        **panels,
         "holders": holders(tasks),
         "next_due": min((task.due for task in tasks if task.due), default=None),
         "clocks": [clock(task) for task in tasks],
@@ -70,7 +75,6 @@ def context(request: HttpRequest, case: Case, sent: Sent | None = None) -> dict[
         "near": [one for one in related if one.state in OPEN and one.why not in relations.ABOVE],
         "parties": parties(options),
         "people": people(told),
-        "desk": desk(case, told),
         "papers": papers(case),
         "may_write": may_write(case, user),
         "sent": sent,
@@ -99,9 +103,7 @@ def shown_steps(
         return dossier.beside_of(task, case)
 
     return [
-        step(
-            task, subject_of(task), user, options=options, page=case.get_absolute_url(), sent=sent
-        )
+        step(task, subject_of(task), user, options=options, page=case.get_absolute_url(), sent=sent)
         for task in tasks
     ]
 
@@ -111,8 +113,8 @@ def clock(task: Any) -> dict[str, Any]:
     moment = now()
     late = task.due is not None and moment > task.due
     return {
-        "label": str(task.flow_task.task_title),
-        "mark": "" if task.subject_kind == "case" else task.subject_number,
+        "label": beside_steps.label(task),
+        "mark": beside_steps.mark(task),
         "due": task.due,
         "started": task.created,
         "elapsed": (task.due if late else max(moment, task.created)) - task.created,
@@ -203,23 +205,3 @@ def parties(options: Options) -> list[tuple[Any, list[str]]]:
 def people(told: Timeline) -> list[str]:
     """Who has done something here, the latest first."""
     return list(dict.fromkeys(entry.actor for entry in told.entries if entry.actor))
-
-
-def desk(case: Case, told: Timeline) -> list[dict[str, Any]]:
-    """The statements side by side, with their evidence, where quality decides on them."""
-    if case.state not in {CaseState.ARBITRATION, CaseState.REVIEW}:
-        return []
-    evidence = [one for entry in told.entries for one in entry.files if one.purpose == "statement"]
-    return [
-        {
-            "statement": statement,
-            "files": [
-                one
-                for one in evidence
-                if one.by == statement.by.name
-                and one.at
-                and abs(one.at - statement.at) <= timeline.TOGETHER
-            ],
-        }
-        for statement in dossier.statements_of(case)
-    ]

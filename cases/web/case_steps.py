@@ -10,6 +10,7 @@ from accounts.models import User
 from cases.domain import dossier
 from cases.domain.options import Option, Options, roles_that_take
 from cases.enums import Flag
+from cases.web import beside
 from cases.web.case_looks import ENDING, choice_icon
 from cases.web.forms import StepForm, make
 from workflows.domain import offers
@@ -74,6 +75,20 @@ class StepShown:
     @property
     def title(self) -> str:
         return self.offer.title
+
+    @property
+    def label(self) -> str:
+        """What it is called among other steps."""
+        return beside.label(self.task)
+
+    @property
+    def icon(self) -> str:
+        return beside.ICONS.get(self.task.subject_kind, "tool")
+
+    @property
+    def told(self) -> str:
+        """What whoever takes it has to know of it."""
+        return beside.told(self.subject)
 
     @property
     def blocked(self) -> Refusal | None:
@@ -234,6 +249,7 @@ class Holder:
     role: Any
     due: Any
     mark: str = ""
+    beside: bool = False
 
 
 def holders(tasks: Iterable[Any]) -> list[Holder]:
@@ -241,12 +257,13 @@ def holders(tasks: Iterable[Any]) -> list[Holder]:
     ordered = sorted(tasks, key=lambda task: (task.subject_kind != "case", task.pk))
     return [
         Holder(
-            step=str(task.flow_task.task_title),
+            step=beside.label(task),
             person=task.owner,
             department=task.department,
             role=task.get_role_display(),
             due=task.due,
-            mark="" if task.subject_kind == "case" else task.subject_number,
+            mark=beside.mark(task),
+            beside=beside.is_beside(task),
         )
         for task in ordered
         if task.subject_kind != "extension"

@@ -1,4 +1,5 @@
-"""Attachments going out: only to who sees the case, never as something a browser would run."""
+"""Attachments going out: only to who sees the case and what the file came with, never as something
+a browser would run."""
 
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from PIL import Image, ImageOps
 
+from cases.domain import opinion_access
 from cases.domain.files import path_of
 from cases.models import Attachment, Case
 
@@ -28,10 +30,10 @@ def file(request: HttpRequest, key: str) -> HttpResponse | FileResponse:
     """A file to save; `?thumb=1` shows a small picture and `?inline=1` a large one in the page."""
     user: Any = request.user
     attachment = (
-        Attachment.objects.filter(
-            key=key, removed_at=None, case__in=Case.objects.visible_to(user)
-        )
-    ).first()  # fmt: skip
+        Attachment.objects.filter(key=key, removed_at=None, case__in=Case.objects.visible_to(user))
+        .filter(opinion_access.files(user))
+        .first()
+    )
     if attachment is None or not path_of(attachment).exists():
         raise Http404
     if attachment.is_image and "thumb" in request.GET:

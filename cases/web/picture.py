@@ -10,10 +10,11 @@ from workflows.domain import pictures
 
 
 def process_of(request: HttpRequest, number: str) -> CaseProcess:
-    """The latest round of a visible case's own flow."""
+    """The latest round of a visible case's own flow, not of what belongs to the case."""
     user: Any = request.user
     case = get_object_or_404(Case.objects.visible_to(user), number=number)
-    process = CaseProcess.objects.filter(case=case, action=None).order_by("-pk").first()
+    below = dict.fromkeys(("action", "extension", "response", "opinion", "appeal", "flag"))
+    process = CaseProcess.objects.filter(case=case, **below).order_by("-pk").first()
     if process is None:
         raise Http404
     process.case = case

@@ -61,7 +61,7 @@ def draw_node(process: Any, plane: Any, cell: Any, edges: Any) -> None:
     for edge in edges:
         if edge.src is node:
             ElementTree.SubElement(element, f"{{{BPMN}}}outgoing").text = edge_id(edge)
-    if node.bpmn_element == "callActivity":
+    if hasattr(node, "child_flow"):
         ElementTree.SubElement(element, f"{{{BPMN}}}multiInstanceLoopCharacteristics")
     box = ElementTree.SubElement(
         plane,

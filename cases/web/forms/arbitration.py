@@ -5,11 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.domain.arbitrations import WHOLE
 from cases.enums import Matter
 from cases.models import Appeal, Case
 from cases.web.forms.base import StepForm
 from cases.web.forms.fields import Due, Long, Pick, Shares, Uploads
 from cases.web.forms.handling import EVIDENCE_HELP
+
+ALONE_HELP = _("Bears all of it; leave the shares empty then.")
 
 
 class Hear(StepForm):
@@ -21,7 +24,9 @@ class Ruling(StepForm):
     """Who bears which share; with one department alone the shares stay empty."""
 
     template = "cases/forms/ruling.html"
-    department = Pick("department", label=_("Responsible alone"), required=False)
+    department = Pick(
+        "department", label=_("Responsible alone"), required=False, help_text=ALONE_HELP
+    )
     shares = Shares(label=_("Shares of responsibility"), required=False)
     matters = forms.MultipleChoiceField(
         label=_("What is decided"),
@@ -37,7 +42,12 @@ class Ruling(StepForm):
     )  # fmt: skip
 
     def prepare(self, subject: Case) -> None:
-        self.initial["department"] = subject.department_id
+        self.initial["cause"] = subject.cause_id
+        if subject.is_major and subject.department_id:
+            # An incident has parties: the sharing begins with the department known so far.
+            self.fields["shares"].value = [(subject.department_id, WHOLE)]  # type: ignore[attr-defined]
+        else:
+            self.initial["department"] = subject.department_id
 
 
 class AppealForm(StepForm):
@@ -51,7 +61,9 @@ class Uphold(StepForm):
 
 class Revise(StepForm):
     template = "cases/forms/ruling.html"
-    department = Pick("department", label=_("Responsible alone"), required=False)
+    department = Pick(
+        "department", label=_("Responsible alone"), required=False, help_text=ALONE_HELP
+    )
     shares = Shares(label=_("Shares of responsibility"), required=False)
     decision = Long(label=_("Decision and its reasons"), rows=5)
 
