@@ -7,7 +7,7 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from workflows.domain import registry
+        from workflows.domain import notices, registry
 
         registry.register_subject("case", "/cases/{number}/")
         registry.register_subject("action", "/actions/{number}/")
@@ -25,6 +25,7 @@ class CasesConfig(AppConfig):
             incident,
         )
 
+        notices.WORDS.update(alerts.WORDS)
         self.register_sections()
 
     def register_sections(self) -> None:

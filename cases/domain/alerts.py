@@ -1,6 +1,7 @@
 """Who is told at once, behind the bell, and of what."""
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.models import Membership
@@ -16,6 +17,12 @@ ALARMED = (
     Role.MANAGEMENT_REPRESENTATIVE,
     Role.GENERAL_MANAGER,
 )
+# What the bell says of each.
+WORDS = {
+    "incident": _("A major case was logged"),
+    "flag": _("A flag waits for two people to confirm it"),
+    "recurred": _("The effect of an action did not last"),
+}
 FLAG = "flag.proposed"
 RECURRED = "action.recurred"
 

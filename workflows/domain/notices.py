@@ -1,7 +1,17 @@
-"""Who is told behind the bell that a step waits for them."""
+"""Who is told behind the bell that a step waits for them, and what each kind of line says."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from workflows.domain import outbox
 from workflows.models import Notification, Outbox, Task, Transition
+
+# The sentence of each kind; upper apps add theirs when they start.
+WORDS: dict[str, Any] = {
+    "escalated": _("Overdue in your department"),
+    "assigned": _("Waits for you"),
+}
 
 
 @outbox.handles("transition")

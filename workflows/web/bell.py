@@ -4,10 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from workflows.domain import registry
+from workflows.domain import notices, registry
 from workflows.domain.context import now
 from workflows.models import Notification
 
@@ -28,11 +27,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
 
 
 def sentence(row: Notification) -> str:
-    texts = {
-        "escalated": _("Overdue in your department"),
-        "assigned": _("Waits for you"),
-    }
-    return texts.get(row.kind, row.kind)
+    return str(notices.WORDS.get(row.kind, row.kind))
 
 
 def link(row: Notification) -> str:
