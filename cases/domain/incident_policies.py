@@ -3,18 +3,12 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
 from cases.domain.defaults import incident_policy
 from cases.enums import Extent, Harm, Severity
 from cases.models import IncidentPolicy
 
-# What is left beside a vague wording when nothing concrete is said: who, and filler words.
-_FILLERS = re.compile(
-    r"[\W\d_]+|对|的|了|和|并|及|与|将|要|在|进一步|相关|全体|所有|各|有关|人员|员工|操作工|班组|岗位"
-    r"|部门|工作|问题|质量|进行|开展|做好|予以|一次"
-    r"|\b(the|of|and|to|a|an|all|our|staff|employees?|workers?|operators?|more|further|again)\b",
-    re.IGNORECASE,
-)
 # Fewer letters than this beside the vague wording say nothing of their own.
 _LEAST = 4
 
@@ -32,6 +26,15 @@ def proposed_severity(policy: IncidentPolicy, harm: str, extent: str) -> Severit
     return Severity(policy.matrix.get(harm, {}).get(extent, Severity.GENERAL))
 
 
+@cache
+def fillers() -> re.Pattern[str]:
+    """What says nothing of its own beside a vague wording: who, and words that only fill."""
+    given = read()["incidents"]["fillers"]
+    english = "|".join(word for word in given if word.isascii())
+    chinese = "|".join(word for word in given if not word.isascii())
+    return re.compile(rf"[\W\d_]+|{chinese}|\b({english})\b", re.IGNORECASE)
+
+
 def vague_wording(text: str, phrases: Iterable[str]) -> str:
     """The vague phrase that is all a measure says, or nothing.
 
@@ -43,4 +46,4 @@ def vague_wording(text: str, phrases: Iterable[str]) -> str:
     rest = text.casefold()
     for phrase in phrases:
         rest = rest.replace(phrase.casefold(), "")
-    return found if len(_FILLERS.sub("", rest)) < _LEAST else ""
+    return found if len(fillers().sub("", rest)) < _LEAST else ""
