@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 
-from cases.domain.defaults import incident_policy
+from cases.domain.defaults import incident_policy, read
 from cases.enums import Extent, Harm, Severity
 from cases.models import IncidentPolicy
 
