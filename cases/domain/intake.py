@@ -64,14 +64,9 @@ def log_case(
     received_at = received_at or now()
     problems = Problems()
     texts = cleaned(
-        problems,
-        description=description,
-        title=title,
-        remedy_sought=remedy_sought,
-        batch=batch,
-        contact_name=contact_name,
-        contact_phone=contact_phone,
-    )
+        problems, description=description, title=title, remedy_sought=remedy_sought,
+        batch=batch, contact_name=contact_name, contact_phone=contact_phone,
+    )  # fmt: skip
     check_received(problems, received_at, limit=None if backdated else backdate_limit)
     check_occurred(problems, occurred_on, received_at)
     check_weights(problems, harm, extent)

@@ -15,8 +15,19 @@ from django.utils.translation import get_language
 
 from accounts.enums import COVERS
 from accounts.models import Department, Membership, User
+from cases.domain import incident_policies
 from cases.domain.departments import HANDLERS
-from cases.models import Case, CaseParty, Category, Cause, Channel, Customer, Product
+from cases.models import (
+    Case,
+    CaseParty,
+    Category,
+    Cause,
+    Channel,
+    Customer,
+    IncidentPolicy,
+    Product,
+)
+from workflows.domain.context import now
 
 CATALOGUES: dict[str, Any] = {
     "category": Category,
@@ -94,6 +105,11 @@ class Options:
         rows = MODELS[kind]._default_manager.filter(pk__in=list(keys))
         english = {} if kind == "person" else {"name_en": F("name_en")}
         self._add(f"was:{kind}", columns(rows, f"was:{kind}", name=F("name"), **english))
+
+    @cached_property
+    def incident_policy(self) -> IncidentPolicy:
+        """Whose matrix proposes a severity: read once, where a form of the page weighs a case."""
+        return incident_policies.in_force(now())
 
     @cached_property
     def found(self) -> dict[str, list[Option]]:

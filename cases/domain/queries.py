@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
-from cases.domain import customers, search
-from cases.enums import ENDED, OPEN, CaseState, CustomerType, Flag, Kind, Severity
+from cases.domain import customers, responsibility, search
+from cases.enums import ENDED, OPEN, CaseState, CustomerType, Extent, Flag, Harm, Kind, Severity
 from cases.models import Case
 from workflows.domain.context import now
 from workflows.models import Task
@@ -23,6 +23,8 @@ CHOICES: dict[str, tuple[str, Sequence[str]]] = {
     "state": ("state", CaseState.values),
     "kind": ("kind", Kind.values),
     "severity": ("severity", Severity.values),
+    "harm": ("harm", Harm.values),
+    "extent": ("extent", Extent.values),
     "customer_type": ("customer__type", CustomerType.values),
 }
 # Filters by the key of a row: parameter → column. A tree is asked for with all below it.
@@ -45,6 +47,8 @@ class CaseFilter:
     state: str = ""
     kind: str = ""
     severity: str = ""
+    harm: str = ""
+    extent: str = ""
     customer_type: str = ""
     flag: str = ""
     department: int = 0
@@ -58,6 +62,8 @@ class CaseFilter:
     received_to: datetime | None = None
     closed_from: datetime | None = None
     overdue: bool = False
+    # A department that a case counts for by shares, or those that count for none.
+    share: str = ""
     logged_by: int = 0
     with_person: int = 0
 
@@ -99,6 +105,8 @@ def conditions(wanted: CaseFilter) -> list[Q]:
         "logged_by": wanted.logged_by,
     }
     made += [Q(**{name: value}) for name, value in moments.items() if value]
+    if wanted.share:
+        made.append(responsibility.credited(wanted.share))
     if wanted.overdue:
         made.append(Q(state__in=OPEN) & Q(Exists(steps(due__lt=now()))))
     if wanted.with_person:

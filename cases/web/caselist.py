@@ -10,12 +10,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import Department
 from cases.domain import queries
 from cases.domain.options import Options
-from cases.enums import CaseState, CustomerType, Flag, Kind, Severity
+from cases.domain.responsibility import NOBODY, may_see
+from cases.enums import CaseState, CustomerType, Extent, Flag, Harm, Kind, Severity
 from cases.permissions import may_log
 from cases.web.case_looks import CASE_LOOKS
-from cases.web.list_address import address, filters_of, marks, pager, read_filter, whole
+from cases.web.list_address import (
+    address,
+    filters_of,
+    marks,
+    pager,
+    read_filter,
+    share_of,
+    whole,
+)
 
 # Filters whose choices come from the database: they are read when somebody asks for them.
 READ = ("department", "product", "category", "cause", "channel")
@@ -47,6 +57,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "more_url": address(request, filters="1"),
         "page": pager(request, page),
         "may_log": may_log(user),
+        "may_see_shares": may_see(user),
         "export_url": f"{reverse('cases:export')}?{given.urlencode()}",
     }
     return render(request, "cases/list.html", context)
@@ -58,6 +69,8 @@ def select_fields(request: HttpRequest) -> list[dict[str, Any]]:
         ("state", _("State"), CaseState.choices[1:]),
         ("kind", _("Kind"), Kind.choices),
         ("severity", _("Severity"), Severity.choices),
+        ("harm", _("Harm"), Harm.choices),
+        ("extent", _("Extent"), Extent.choices),
         ("flag", _("Flag"), Flag.choices),
         ("customer_type", _("Customer type"), CustomerType.choices),
     ]
@@ -117,6 +130,8 @@ def chips(request: HttpRequest, fields: list[dict[str, Any]]) -> list[dict[str, 
         )
         if given.get(name) == "1"
     }
+    if share := share_of(request.GET):
+        words["share"] = share_words(share)
     if whole(given.get("customer", "")):
         words["customer"] = _("One customer")
     return [
@@ -124,6 +139,14 @@ def chips(request: HttpRequest, fields: list[dict[str, Any]]) -> list[dict[str, 
         for name in given
         if name in words
     ]
+
+
+def share_words(share: str) -> str:
+    """One statement for the name, where the list is opened from the department statistics."""
+    if share == NOBODY:
+        return _("Counts for no department yet")
+    department = Department.objects.filter(pk=int(share)).first()
+    return _("Bears a share: %(department)s") % {"department": department or "–"}
 
 
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:

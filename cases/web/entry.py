@@ -20,12 +20,13 @@ from cases.permissions import may_log
 from cases.web.case_looks import CASE_LOOKS
 from cases.web.forms.base import ALIASES
 from cases.web.forms.fields import Long, Pick, Uploads
+from cases.web.forms.weighing import Weighing, extent_field, harm_field
 from cases.web.list_address import whole, words
 from workflows.domain.transitions import business_transaction
 from workflows.errors import EngineError
 
 
-class EntryForm(forms.Form):
+class EntryForm(Weighing, forms.Form):
     """Everything about what came in. `customer` is picked, or the new_ fields open a file."""
 
     form_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
@@ -46,6 +47,8 @@ class EntryForm(forms.Form):
     product = Pick("product", label=_("Product"), required=False)
     batch = forms.CharField(label=_("Batch or serial number"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=LOGGED, initial=Kind.COMPLAINT)
+    harm = harm_field()
+    extent = extent_field()
     severity = forms.ChoiceField(
         label=_("Severity"), choices=Severity.choices, initial=Severity.GENERAL
     )
@@ -97,8 +100,8 @@ class EntryForm(forms.Form):
             name: given[name]
             for name in (
                 "description", "remedy_sought", "title", "product", "batch", "kind", "severity",
-                "category", "channel", "contact_name", "contact_phone", "occurred_on",
-                "received_at", "uploads", "form_key",
+                "harm", "extent", "category", "channel", "contact_name", "contact_phone",
+                "occurred_on", "received_at", "uploads", "form_key",
             )
         }  # fmt: skip
         self.used = given["found"] or customers.add_customer(

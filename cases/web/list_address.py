@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from cases.domain.queries import CHOICES, KEYS, TREES, CaseFilter, Order, Page
+from cases.domain.responsibility import NOBODY
 from workflows.validators import clean_text
 
 MOST_KEY = 2**62
@@ -57,11 +58,18 @@ def read_filter(request: HttpRequest) -> CaseFilter:
         received_from=day_start(given.get("from", "")),
         received_to=day_start(given.get("to", ""), days=1),
         closed_from=day_start(given.get("closed_from", "")),
+        share=share_of(given),
         overdue=given.get("overdue") == "1",
         logged_by=me if given.get("mine") == "1" else 0,
         with_person=me if given.get("with_me") == "1" else 0,
         **named,
     )
+
+
+def share_of(given: QueryDict) -> str:
+    """Whose share: a department's key, or NOBODY; anything else is no filter."""
+    text = given.get("share", "")
+    return text if text == NOBODY or whole(text) else ""
 
 
 def filters_of(given: QueryDict) -> dict[str, str]:

@@ -13,6 +13,7 @@ from cases.models import Case
 from cases.web.list_address import read_filter
 
 MOST_ROWS = 50_000
+WIDTHS = (16, 10, 8, 20, 18, 14, 30, 50, 24, 20, 14, 14, 10, 18, 17, 17, 10)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -36,6 +37,8 @@ def columns(case: Case) -> list[Any]:
         case.number,
         case.get_kind_display(),
         case.get_severity_display(),
+        case.get_harm_display(),
+        case.get_extent_display(),
         case.get_state_display(),
         case.title,
         case.description,
@@ -53,8 +56,9 @@ def columns(case: Case) -> list[Any]:
 
 def headings() -> list[str]:
     names = (
-        "number", "kind", "severity", "state", "title", "description", "customer", "product",
-        "batch", "category", "channel", "department", "received_at", "closed_at", "logged_by",
+        "number", "kind", "severity", "harm", "extent", "state", "title", "description",
+        "customer", "product", "batch", "category", "channel", "department", "received_at",
+        "closed_at", "logged_by",
     )  # fmt: skip
     return [str(Case._meta.get_field(name).verbose_name) for name in names]  # type: ignore[union-attr]
 
@@ -65,7 +69,7 @@ def write_sheet(buffer: BytesIO, rows: Any, *, by: str) -> None:
     sheet = book.add_worksheet(_("Cases")[:31])
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     heads = headings()
-    for column, width in enumerate([16, 10, 8, 14, 30, 50, 24, 20, 14, 14, 10, 18, 17, 17, 10]):
+    for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     for column, head in enumerate(heads):
         sheet.write_string(0, column, head, bold)

@@ -14,11 +14,12 @@ from decimal import Decimal
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from cases.enums import PROCESSED, CaseState
+from cases.domain.counting import ENTRANCE, OUT, counts
+from cases.enums import PROCESSED
 from cases.models import Case
 from surveys.domain import ledger_reasons, periods, policies, policy as rules_of
 from surveys.domain.periods import Period
-from surveys.domain.standing import ENTRANCE, OUT, counts, heading, substantiated, within
+from surveys.domain.standing import heading, substantiated, within
 from surveys.models import DeductedCase, DeductionEntry, PeriodLedger, SatisfactionPolicy
 from workflows.domain import outbox
 from workflows.domain.context import now

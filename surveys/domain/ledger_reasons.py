@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from surveys.domain.standing import OUT
+from cases.domain.counting import OUT
 
 REACHED = "reached"
 LONGEST = 300

@@ -199,6 +199,8 @@ class Import:
             by=self.by,
             kind=draft.get("kind"),
             severity=draft.get("severity"),
+            harm=draft.get("harm"),
+            extent=draft.get("extent"),
             customer=customer,
             channel=channel,
             product=get(each.product),

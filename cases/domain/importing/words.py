@@ -9,13 +9,15 @@ from typing import Any
 
 from django.utils.translation import override
 
-from cases.enums import LOGGED, CustomerType, Severity
+from cases.enums import LOGGED, CustomerType, Extent, Harm, Severity
 
 _REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _SIGNS = re.compile(r"[\s_\-/:*.、&]+")
 CHOICES: dict[str, list[Any]] = {
     "kind": LOGGED,
     "severity": Severity.choices,
+    "harm": Harm.choices,
+    "extent": Extent.choices,
     "customer_type": CustomerType.choices,
 }
 

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from cases.domain.joint_reviews import proposed_departments
 from cases.domain.measures import MeasureDraft
 from cases.domain.relations import RelatedCase, same_matter
-from cases.enums import Criterion, Extent, Harm, ResponseKind
+from cases.enums import Criterion, ResponseKind
 from cases.models import Case, Response
 from cases.web.forms.base import StepForm
 from cases.web.forms.fields import Due, Long, Moment, Pick, PickMany, Uploads
 from cases.web.forms.handling import EVIDENCE_HELP, ActionRow, BaseActionRows
 from cases.web.forms.triage import acknowledgement_text
+from cases.web.forms.weighing import Weighed
 
 WINDOW_HELP = _("How long the effect is watched before it counts; 0: decided at once.")
 
@@ -96,16 +97,8 @@ class Minutes(StepForm):
     uploads = Uploads(label=_("Signed record"))
 
 
-class Severity(StepForm):
+class Severity(Weighed):
     """Harm and extent with the act that changes the severity."""
-
-    harm = forms.ChoiceField(label=_("Harm"), choices=[("", "—"), *Harm.choices], required=False)
-    extent = forms.ChoiceField(
-        label=_("Extent"), choices=[("", "—"), *Extent.choices], required=False
-    )
-
-    def prepare(self, subject: Case) -> None:
-        self.initial.update(harm=subject.harm, extent=subject.extent)
 
 
 # ---------------------------------------------------------------------------- measures

@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy as _
 
-from cases.enums import LOGGED, Extent, Harm
+from cases.enums import LOGGED
 from cases.models import Case
 from cases.web.forms.base import StepForm
 from cases.web.forms.fields import CaseNumber, Long, Pick
+from cases.web.forms.weighing import GENERAL, MAJOR, Decided
 
 
 class Acknowledge(StepForm):
@@ -38,30 +39,25 @@ def acknowledgement_text(case: Case) -> str:
     }
 
 
-class Accept(StepForm):
-    """Who answers for it, with a proposal from the product or the category."""
+class Accept(Decided):
+    """Who answers for it, with a proposal from the product or the category; how grave it is,
+    with the proposal of the matrix."""
 
-    template = "cases/forms/proposal.html"
+    decides = GENERAL
     department = Pick("department", label=_("Responsible department"))
     category = Pick("category", label=_("Category"), required=False)
-    harm = forms.ChoiceField(label=_("Harm"), choices=[("", "—"), *Harm.choices], required=False)
-    extent = forms.ChoiceField(
-        label=_("Extent"), choices=[("", "—"), *Extent.choices], required=False,
-        help_text=_("With the harm it proposes the severity, by the matrix of the policy."),
-    )  # fmt: skip
-    severity_reason = Long(
-        label=_("Why the severity is otherwise than proposed"), rows=2, required=False
-    )
+    field_order = ["department", "category"]
     proposal = ""
 
     def prepare(self, subject: Case) -> None:
-        self.initial.update(harm=subject.harm, extent=subject.extent)
+        super().prepare(subject)
         self.initial["category"] = subject.category_id
         proposed, self.proposal = propose_department(subject)
         self.initial["department"] = proposed
 
 
 class RaiseMajor(Accept):
+    decides = MAJOR
     department = Pick("department", label=_("Responsible department"), required=False)
 
 
