@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import CharField, F, IntegerField, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from cases.domain import opinion_access
@@ -125,7 +126,7 @@ def said(case: Case, until: datetime | None) -> Iterator[tuple[str, QuerySet[Any
     for source, holds in (("flag", True), ("unflag", False)):
         yield source, columns(
             FlagRecord.objects.filter(case=case, confirmed=holds), source, "at", until,
-            who=F("by__name"), what=F("flag"), one=F("evidence"),
+            who=Coalesce("seconded_by__name", "by__name"), what=F("flag"), one=F("evidence"),
         )  # fmt: skip
 
 
