@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
 from cases.demo import clock, pictures
 from cases.demo.clock import DAY
-from cases.demo.script import Script
+from cases.demo.script import ENGINEERS, By, Script
 from cases.demo.texts import measures
 from cases.domain.handling import ActionDraft
 from workflows.domain.context import now
@@ -29,12 +31,21 @@ PATHS = {
     "asked": "accept begin ask",
     "submitted": "accept begin submit",
     "verified": "accept begin submit verify",
+    "begun": "accept begin",
+    # Of major cases: removing the cause shows in time only.
+    "watched": "accept begin submit watch window verify close",
+    "proved": "accept begin submit rework submit watch window verify close",
+    "recurred": "accept begin submit watch recur begin submit watch window verify close",
+    "watching": "accept begin submit watch",
+    "passed": "accept begin submit watch window",
 }
 OPEN = ("assigned", "returned", "accepted", "running", "asked", "submitted", "verified")
 # Whom the order names at once; elsewhere the department finds somebody itself.
 NAMED = {"HQ": "shenguohua", "OF": "yangfan", "MK": "fengxue", "LINER": "chengang"}
 # Working days from the base at which running actions are due: late, today, soon, later.
 DUE = (0, 4, -3, 9, 0, 2, -1, 14)
+# What the measures that belong to a story are.
+KINDS = {"contain": "containment", "correct": "correction"}
 # Who carries a returned action out instead.
 INSTEAD = {"RD": "PU", "PU": "RD"}
 
@@ -48,6 +59,7 @@ def order(s: Script, arg: str) -> None:
     s.step("order_actions", by, lambda: ordered(s, names, paths))
     s.then(lambda: remember(s))
     side_by_side(s, names, paths, first=0)
+    s.ordered = len(paths)
 
 
 def add(s: Script, arg: str) -> None:
@@ -90,6 +102,24 @@ def ordered(s: Script, names: list[str], paths: list[str]) -> dict[str, Any]:
     return {"actions": drafts, "cause": s.company.causes[s.story.cause]}
 
 
+def carry(s: Script, arg: str) -> None:
+    """An action that was left running when the case was raised goes on."""
+    with s.aside():
+        life = Life(s, 0, s.story.measures[0])
+        for word in arg.split("+"):
+            STEPS[word](life)
+
+
+def measure_of(s: Script, name: str) -> dict[str, Any]:
+    """A measure by its name; containment and correction belong to the story."""
+    found: dict[str, Any] = s.handling[name] if name in KINDS else measures()[name]
+    return found
+
+
+def kind_of(name: str, measure: dict[str, Any]) -> str:
+    return KINDS.get(name) or str(measure["kind"])
+
+
 def drafted(s: Script, name: str, path: str, turn: int) -> ActionDraft:
     measure = measures()[name]
     code = place_of(s, name)
@@ -106,7 +136,7 @@ def drafted(s: Script, name: str, path: str, turn: int) -> ActionDraft:
 
 def place_of(s: Script, name: str) -> str:
     """The department of a measure; some belong to whoever answers for the case."""
-    code: str = measures()[name]["department"]
+    code: str = measure_of(s, name)["department"]
     return s.department if code == "@" else code
 
 
@@ -152,7 +182,9 @@ class Life:
 
     def __init__(self, s: Script, index: int, name: str) -> None:
         self.s, self.index, self.name = s, index, name
-        self.measure = measures()[name]
+        self.measure = measure_of(s, name)
+        self.turn = s.chance.randrange(len(ENGINEERS))
+        self.looked, self.came_back = False, False
         self.department = place_of(s, name)
 
     def worker(self) -> User:
@@ -160,11 +192,25 @@ class Life:
             return self.s.company.people[NAMED[self.department]]
         return self.s.worker(self.department)
 
-    def do(self, outcome: str, by: User, given: Any = None, reason: str = "") -> None:
+    def do(self, outcome: str, by: By, given: Any = None, reason: str = "") -> None:
         self.s.step(outcome, by, given, reason=reason, action=self.index)
 
     def text(self, part: str) -> str:
-        return self.s.words.fill(self.measure[part])
+        return self.s.words.fill(self.told()[part])
+
+    def told(self) -> dict[str, Any]:
+        """The texts of the measure; after a recurrence what was overlooked before."""
+        again = self.measure.get("again") if self.came_back else None
+        return {**self.measure, **again} if again else self.measure
+
+    def verifier(self) -> User:
+        """Somebody of quality who neither ordered nor carried it out."""
+        s, action = self.s, self.s.actions[self.index]
+        barred = {action.ordered_by_id, action.owner_id, action.submitted_by_id}
+        names = [ENGINEERS[(self.turn + step) % len(ENGINEERS)] for step in range(3)]
+        today = timezone.localdate(now())
+        able = [s.company.standing_in(s.company.people[name], today) for name in names]
+        return next(person for person in able if person.pk not in barred)
 
 
 def accept(life: Life) -> None:
@@ -198,16 +244,26 @@ def assign(life: Life) -> None:
 
 def begin(life: Life) -> None:
     life.s.pace(FLOW, "plan")
-    whys = [life.s.words.fill(why) for why in life.measure["whys"]]
+    occurred, escaped = trees(life)
     life.do(
         "begin",
         life.worker(),
         lambda: {
-            "whys": whys,
+            "whys": occurred,
+            "escape_whys": escaped,
             "cause_factor": life.measure["factor"],
             "plan": life.text("plan"),
         },
     )
+
+
+def trees(life: Life) -> tuple[list[Any], list[str]]:
+    """Why it occurred and why it was not caught; a general complaint asks the first alone."""
+    told = life.told()
+    chain, tree = told.get("whys", []), told.get("tree")
+    if not life.s.major:
+        return list(chain), []
+    return list(tree or chain), list(told.get("escape", []))
 
 
 def submit(life: Life) -> None:
@@ -233,7 +289,32 @@ def rework(life: Life) -> None:
 
 def verify(life: Life) -> None:
     life.s.pace(FLOW, "verify")
-    life.do("verify", life.s.engineer(), lambda: {"verification": life.text("verification")})
+    clean = life.s.say("window_clean") if life.looked else ""
+    life.do("verify", life.verifier, lambda: {"verification": life.text("verification") + clean})
+
+
+def watch(life: Life) -> None:
+    """Carried out as planned: whoever says so decides after the window."""
+    life.s.pace(FLOW, "verify")
+    life.do("watch", life.verifier)
+
+
+def window(life: Life) -> None:
+    """The window passes without a recurrence; the sweep of the next morning finds it over."""
+    life.looked = True
+    days = life.measure.get("days", 90)
+    life.s.cursor += round(days * 6 / 7 + 2) * DAY
+
+
+def recur(life: Life) -> None:
+    """While it is watched somebody complains of the same; the action is open again."""
+    s = life.s
+    assert s.again is not None
+    s.cursor += round(s.chance.uniform(17, 24) * DAY)
+    other = s.again(s)
+    s.echoes.append((s.cursor, other))
+    s.cursor += other.marks["remedy"] + DAY + 3600
+    life.came_back = True
 
 
 def close(life: Life) -> None:
@@ -275,6 +356,7 @@ def refuse(life: Life) -> None:
 STEPS: dict[str, Callable[[Life], None]] = {
     step.__name__: step
     for step in (
-        accept, give_back, assign, begin, submit, rework, verify, close, cancel, ask, grant, refuse,
+        accept, give_back, assign, begin, submit, rework, verify, watch, window, recur, close,
+        cancel, ask, grant, refuse,
     )
 }  # fmt: skip

@@ -12,9 +12,11 @@ from cases.demo import catalogue, clock, company as house, customers, plan
 from cases.demo.clock import DAY
 from cases.demo.company import Company
 from cases.demo.script import Script
+from cases.domain import effectiveness
 from workflows.domain import outbox
 from workflows.domain.context import at, now
 from workflows.domain.escalation import escalate_overdue
+from workflows.domain.signatures import already_identified
 from workflows.models import Notification, Outbox
 
 Progress = Callable[[int, int], None]
@@ -34,7 +36,7 @@ def load(*, small: bool = False, progress: Progress | None = None) -> Company:
     thousands of inner savepoints walks through (21 of 39 seconds).
     """
     company = Company(base=clock.base_of(now()))
-    with transaction.atomic(savepoint=False):
+    with transaction.atomic(savepoint=False), already_identified():
         house.build(company)
         catalogue.build(company)
         customers.build(company, small=small)
@@ -73,16 +75,21 @@ def live(scripts: list[Script], base: datetime, progress: Progress) -> None:
 def sweep(moment: datetime) -> None:
     """What the scheduler would have done that morning, and the evening before."""
     with at(moment):
+        deliver()
+        effectiveness.pass_windows()
         while escalate_overdue(moment):
             pass
         deliver()
 
 
 def deliver() -> None:
-    """Carry out the effects of the day; what is told bears the moment of its deed."""
-    for row in Outbox.objects.filter(sent=None, dead=None).order_by("due", "id"):
-        with at(row.created):
-            outbox.carry_out(row)
+    """Carry out the effects of the day, and what they bring about; each at the moment of its
+    deed."""
+    while waiting := list(Outbox.objects.filter(sent=None, dead=None).order_by("due", "id")):
+        for row in waiting:
+            with at(row.created):
+                if not outbox.carry_out(row):
+                    raise RuntimeError(f"{row.key}: {row.error}")
 
 
 def settle(base: datetime) -> None:

@@ -1,7 +1,7 @@
 """Which cases there are: how many of each plot, who has them, and when they begin."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 from random import Random
@@ -16,6 +16,7 @@ from cases.demo.texts import (
     ORGANISATIONS,
     URGENT,
     Story,
+    Words,
     audience,
     feedback,
     measures,
@@ -55,14 +56,22 @@ class Plot:
 
 WORKSHOPS = "HQ LINER ELEC MK GAS PU CTRL HP AS RD WL LINER ELEC MK EAST QS"
 FIRST = "log ack accept"
+# Of major incidents: asked for, looked into, ruled, proved.
+ASKED = "investigate convene"
+LOOKED = f"respond {ASKED}"
+HEAVY = f"log {LOOKED}"
+RULED = f"{HEAVY} opinions judge draft check"
+WATCHED = "approve:closed+closed+watched"
+PROVED = f"draft check {WATCHED}"
 PLOTS = [
     # What ended.
-    Plot(42, 1, f"{FIRST} answer remedy {TAIL}"),
+    Plot(34, 1, f"{FIRST} answer remedy {TAIL}"),
     Plot(7, 1, f"{FIRST} answer remedy reply no_answer close"),
     Plot(5, 0, f"{FIRST} edit answer back_statement answer:more remedy {TAIL}"),
     Plot(4, 1, f"{FIRST} back_triage accept answer remedy {TAIL}", at="truth"),
     Plot(4, 0, f"{FIRST} hand_over:chengang>songjianguo answer remedy {TAIL}", at="LINER"),
-    Plot(8, 1, f"{FIRST} dispute rule answer:经仲裁后复核： remedy {TAIL}", at="truth"),
+    Plot(4, 0, f"{FIRST} dispute rule answer:经仲裁后复核： remedy {TAIL}", at="truth"),
+    Plot(4, 1, f"{FIRST} dispute hear rule:70 answer:经仲裁后复核： remedy {TAIL}", at="truth"),
     Plot(2, 0, f"{FIRST} dispute rule_same answer:按仲裁结论： remedy {TAIL}", at="truth"),
     Plot(14, 1, f"{FIRST} comment:handler answer order:closed verify {TAIL}"),
     Plot(6, 0, f"{FIRST} answer order:closed+reworked verify {TAIL}"),
@@ -77,27 +86,44 @@ PLOTS = [
     Plot(2, 0, f"{FIRST} answer order:closed verify back_review:reply remedy {TAIL}"),
     Plot(4, 1, f"{FIRST} dispute rule answer order:closed+cancelled verify {TAIL}", at="truth"),
     Plot(3, 0, f"{FIRST} answer remedy {TAIL} reopen accept answer order:closed verify {TAIL}"),
-    Plot(9, 1, "log ack reject", at="hard"),
+    Plot(7, 1, "log ack reject", at="hard"),
     Plot(4, 1, "log ack withdraw", at="hard"),
     Plot(2, 0, f"{FIRST} answer order:accepted withdraw"),
-    Plot(8, 1, "log ack merge"),
+    Plot(6, 1, "log ack merge"),
     Plot(4, 1, "log ack convert:inquiry give"),
     Plot(3, 0, f"log to_complaint ack accept answer remedy {TAIL}", kind=Kind.INQUIRY),
     Plot(2, 0, f"log to_complaint ack accept answer remedy {TAIL}", kind=Kind.RETURN),
-    Plot(16, 1, "log give", kind=Kind.INQUIRY),
+    Plot(13, 1, "log give", kind=Kind.INQUIRY),
     Plot(9, 1, "log give", kind=Kind.OPINION),
     Plot(8, 1, "log give", kind=Kind.PRAISE),
     Plot(7, 1, "log give", kind=Kind.RETURN),
-    # Heavy ones that ended, two of them with a flag that holds.
-    Plot(3, 0, f"{FIRST} answer rule_same order:closed+closed verify {TAIL}",
-         kind=Kind.INCIDENT, major=True),
-    Plot(3, 0, f"log ack major answer rule_same order:reworked verify {TAIL}", major=True),
-    Plot(1, 1, f"{FIRST} attach flag:media_exposed answer rule_same order:closed+closed verify"
-         f" {TAIL}", kind=Kind.INCIDENT, major=True, story="media"),
-    Plot(1, 0, f"{FIRST} answer flag:legal_liability rule_same order:closed+closed verify {TAIL}",
+    # Heavy ones that ended.
+    Plot(2, 0, f"{HEAVY} opinions judge {PROVED} verify {TAIL}", kind=Kind.INCIDENT, major=True),
+    Plot(2, 0, f"log ack major {LOOKED} opinions:late judge draft:vague back_measures {PROVED}"
+         f" verify {TAIL}", major=True),
+    Plot(1, 1, f"log respond freeze:WL flag:media_exposed {ASKED} opinions minutes judge draft"
+         f" check approve:closed+closed+watched+proved verify {TAIL} countersign",
+         kind=Kind.INCIDENT, major=True, story="media"),
+    Plot(1, 1, f"{HEAVY} opinions:missing judge appeal:upheld flag:legal_liability {PROVED}"
+         f" verify unflag:legal_liability {TAIL}", kind=Kind.INCIDENT, major=True, story="fire"),
+    Plot(1, 1, f"{HEAVY} opinions judge appeal:revised draft:vague back_measures draft check"
+         f" approve:closed+closed+watched+watched verify {TAIL}",
+         kind=Kind.INCIDENT, major=True, story="board_batch"),
+    Plot(1, 1, f"log respond freeze:WL {ASKED} opinions judge:engineer draft check"
+         f" approve:closed+closed+recurred verify {TAIL}",
          kind=Kind.INCIDENT, major=True, story="tank_burst"),
-    Plot(1, 0, f"{FIRST} answer rule_same flag:legal_liability order:closed verify unflag:"
-         f"legal_liability {TAIL}", kind=Kind.INCIDENT, major=True, story="fire"),
+    Plot(1, 1, f"{FIRST} answer order:begun raise_up {LOOKED} opinions judge carry:"
+         f"submit+verify+close dismissed:legal_liability {PROVED} verify {TAIL}",
+         major=True, story="shock"),
+    Plot(1, 1, f"{HEAVY} opinions lower accept answer remedy {TAIL}",
+         kind=Kind.INCIDENT, major=True, story="scald"),
+    Plot(1, 1, "log respond investigate:unfounded",
+         kind=Kind.INCIDENT, major=True, story="gas_leak"),
+    Plot(1, 0, f"{HEAVY} opinions:short judge {PROVED} verify reply unsatisfied"
+         f" draft:customer_visit check approve:closed verify {TAIL}",
+         kind=Kind.INCIDENT, major=True, story="falling"),
+    Plot(1, 0, f"log ack major {LOOKED} flag:legal_liability opinions judge {PROVED} verify"
+         f" {TAIL} countersign", major=True, story="tank_burst"),
     # What waits at the load moment.
     Plot(5, 1, "log | acknowledge"),
     Plot(5, 1, "log ack | triage"),
@@ -134,14 +160,43 @@ PLOTS = [
     Plot(2, 0, "log | feedback.answer", kind=Kind.OPINION),
     Plot(1, 0, "log | feedback.answer", kind=Kind.PRAISE),
     Plot(2, 0, "log | feedback.answer", kind=Kind.RETURN),
-    Plot(1, 0, "log | acknowledge", kind=Kind.INCIDENT, major=True, story="gas_leak"),
-    Plot(1, 1, "log ack accept | statement", kind=Kind.INCIDENT, major=True, story="shock"),
-    Plot(1, 0, f"{FIRST} answer | arbitration", kind=Kind.INCIDENT, major=True, story="co_alarm"),
-    Plot(1, 0, "log ack major answer | arbitration", major=True, story="board_batch"),
-    Plot(1, 0, f"{FIRST} answer rule_same order:closed+submitted | corrective_action.verify",
+    Plot(1, 0, f"{FIRST} proposed:media_exposed answer | review"),
+    Plot(1, 1, f"{FIRST} dispute hear:open | arbitration", at="truth"),
+    # Heavy ones that wait, in every step of the incident.
+    Plot(1, 1, "log | response.carry_out", kind=Kind.INCIDENT, major=True, story="gas_leak"),
+    Plot(1, 0, "log respond:acknowledgement+containment freeze:WL | investigate",
+         kind=Kind.INCIDENT, major=True, story="co_alarm"),
+    Plot(1, 1, f"{FIRST} answer raise_up respond | investigate", major=True, story="shock"),
+    Plot(1, 1, "log respond investigate | convene",
          kind=Kind.INCIDENT, major=True, story="falling"),
-    Plot(1, 0, f"{FIRST} answer rule_same order:closed+running | corrective_action.implement",
+    Plot(1, 1, f"{HEAVY} opinions:1 | opinion.file",
+         kind=Kind.INCIDENT, major=True, story="co_alarm"),
+    Plot(1, 0, f"log ack major {LOOKED} opinions:2 | opinion.file", major=True,
+         story="board_batch"),
+    Plot(1, 1, f"log respond moved:media_exposed {ASKED} opinions:missing | arbitration",
+         kind=Kind.INCIDENT, major=True, story="media"),
+    Plot(1, 1, f"{HEAVY} opinions judge:engineer appeal:open | measures",
+         kind=Kind.INCIDENT, major=True, story="co_alarm"),
+    Plot(1, 0, f"{HEAVY} opinions judge draft:vague back_measures | measures",
+         kind=Kind.INCIDENT, major=True, story="tank_burst"),
+    Plot(1, 1, f"{HEAVY} opinions judge appeal:open draft | completeness",
          kind=Kind.INCIDENT, major=True, story="scald"),
+    Plot(1, 1, f"{HEAVY} opinions judge draft check | approval",
+         kind=Kind.INCIDENT, major=True, story="bulletin"),
+    Plot(1, 0, f"{RULED} approve:closed+closed+running | corrective_action.implement",
+         kind=Kind.INCIDENT, major=True, story="scald"),
+    Plot(1, 1, f"{RULED} approve:closed+closed+submitted | corrective_action.verify",
+         kind=Kind.INCIDENT, major=True, story="falling"),
+    Plot(1, 1, f"{RULED} approve:closed+closed+watching | corrective_action.window",
+         kind=Kind.INCIDENT, major=True, story="fire"),
+    Plot(1, 0, f"{RULED} approve:closed+closed+passed | corrective_action.verify",
+         kind=Kind.INCIDENT, major=True, story="gas_leak"),
+    Plot(1, 0, f"{RULED} {WATCHED} | verification",
+         kind=Kind.INCIDENT, major=True, story="bulletin"),
+    Plot(1, 1, f"{RULED} {WATCHED} verify reply satisfied | closing",
+         kind=Kind.INCIDENT, major=True, story="board_batch"),
+    Plot(1, 1, f"log respond flag:media_exposed {ASKED} opinions judge {PROVED} verify {TAIL}"
+         " | countersignature", kind=Kind.INCIDENT, major=True, story="bulletin"),
 ]  # fmt: skip
 
 
@@ -153,6 +208,10 @@ class Casting:
         self.general = [story for story in stories() if not story.major]
         self.heavy = [story for story in stories() if story.major]
         self.turns = {name: count() for name in ("general", "heavy", "case", *feedback())}
+        self.uses = {story.key: count() for story in self.heavy}
+        self.watched: dict[str, set[str]] = {}
+        for story in self.heavy:
+            self.watched.setdefault(story.cause, set()).update(story.models)
 
     def story(self, plot: Plot, turn: int) -> Story:
         """The next story; of those that fit where the plot names a department or a measure."""
@@ -212,6 +271,7 @@ class Casting:
             turn=turn,
             share=share,
             measures=self.measures(plot, turn, story),
+            again=self.again,
         )
         if opened:
             s.title, s.text, s.want = words.fill(opened["titles"][0]), words.fill(texts[0]), ""
@@ -220,6 +280,25 @@ class Casting:
             self.tell(s, which)
         words["title"] = s.title
         plots.play(s, plot.path, turn + len(plot.path))
+        return s
+
+    def again(self, first: Script) -> Script:
+        """Another customer complains of the same product, with the same cause."""
+        chance = dice("again", first.words["batch"])
+        story = replace(first.story, major=False, **first.handling["again"])
+        customer = chance.choice(self.company.customers[CustomerType.END])
+        words = Words(first.words)
+        words.update(
+            contact_of(chance, customer), city=customer.city, title=words.fill(story.titles[0]),
+            batch=batch(chance, first.product.code, first.words["batch"].split("-")[-2]),
+        )  # fmt: skip
+        s = Script(
+            company=self.company, chance=chance, story=story, customer=customer,
+            product=first.product, words=words, agent=first.agent, department=story.department,
+            category=story.category, title=words["title"], text=words.fill(story.texts[0]),
+            want=words.fill(story.wants[0]),
+        )  # fmt: skip
+        plots.play(s, f"{FIRST} answer remedy {TAIL}", 0)
         return s
 
     def tell(self, s: Script, which: int) -> None:
@@ -264,6 +343,12 @@ class Casting:
             every = [model for line in story.lines for model in self.company.lines[line]]
             models = [model for model in every if model.code.startswith(tuple(story.models))]
             line = ""
+        if story.major:
+            return models[next(self.uses[story.key]) % len(models)]
+        if not opened:
+            # The same product and cause while an effect is watched would be a recurrence.
+            kept = self.watched.get(story.cause, ())
+            models = [model for model in models if model.code not in kept]
         if line == "heatpump" and customer.type != CustomerType.DIRECT:
             big = customer in self.company.customers["organisation"]
             models = [model for model in models if model.code.startswith("KS-") == big]
@@ -318,6 +403,10 @@ def scripts(company: Company, *, small: bool) -> list[Script]:
             script.start = base - SPAN + round(room * script.share)
     attach_twins(chosen, base)
     written = [script for _plot, script in chosen]
+    for script in list(written):
+        for offset, other in script.echoes:
+            other.start = script.start + offset
+            written.append(other)
     deliver(written)
     return written
 

@@ -7,15 +7,17 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from cases.demo import actions, pictures
+from cases.demo import actions, beside, incidents, pictures
 from cases.demo.script import Script
-from cases.demo.texts import URGENT, phrases
+from cases.demo.texts import URGENT
 from cases.domain import files, special
 from cases.domain.intake import log_case
 from cases.models import Channel
 from workflows.domain.context import now
 
 FLOW = "complaint"
+# Three measures, as long as a plot does not say what becomes of them.
+PLAN = "approve:closed+closed+watched"
 CHANNELS = ["phone"] * 9 + [
     "web",
     "web",
@@ -105,7 +107,16 @@ def accept(s: Script, arg: str) -> None:
 def major(s: Script, arg: str) -> None:
     s.pace(FLOW, "triage")
     s.major, code = True, s.department
-    s.step("raise_major", s.lead(), lambda: {"department": s.company.departments[code]})
+    told = s.handling
+    s.step(
+        "raise_major",
+        s.lead(),
+        lambda: {
+            "department": s.company.departments[code],
+            "harm": told["harm"],
+            "extent": told["extent"],
+        },
+    )
 
 
 def reject(s: Script, arg: str) -> None:
@@ -190,12 +201,15 @@ def dispute(s: Script, arg: str) -> None:
 
 
 def rule(s: Script, arg: str) -> None:
-    """Arbitration in favour of who disputed: the department found out answers next."""
+    """Arbitration in favour of who disputed: the department found out answers next. With a
+    number it bears that share, the one that disputed the rest."""
     s.pace(FLOW, "arbitration")
+    first, percent = s.department, int(arg or 100)
     s.department = code = s.story.truth
     given = {"ruling": s.words.fill(s.story.ruling)}
     by = s.company.people["liqiang"] if s.chance.random() < 0.7 else s.engineer()
-    s.step("rule", by, lambda: {**given, "department": s.company.departments[code]})
+    parts = [(code, percent), (first, 100 - percent)]
+    s.step("rule", by, lambda: {**given, "shares": beside.shares(s, parts)})
 
 
 def rule_same(s: Script, arg: str) -> None:
@@ -225,7 +239,8 @@ def remedy(s: Script, arg: str) -> None:
 
 
 def verify(s: Script, arg: str) -> None:
-    s.pace(FLOW, "verification")
+    s.cursor = max(s.cursor, s.settled)
+    s.pace(s.flow, "verification")
     s.step("verify", s.engineer())
 
 
@@ -236,48 +251,35 @@ def back_review(s: Script, arg: str) -> None:
 
 
 def reply(s: Script, arg: str) -> None:
-    s.pace(FLOW, "reply")
+    s.pace(s.flow, "reply")
     pool, s.replied = "reply_again" if s.replied else "reply", True
     s.step("reply", s.agent, lambda: tell(s, pool))
 
 
 def satisfied(s: Script, arg: str) -> None:
-    s.pace(FLOW, "feedback")
+    s.pace(s.flow, "feedback")
     s.step("satisfied", s.agent, lambda: {"answer_text": s.say("satisfied")})
 
 
 def unsatisfied(s: Script, arg: str) -> None:
-    s.pace(FLOW, "feedback")
+    s.pace(s.flow, "feedback")
     s.step("unsatisfied", s.agent, lambda: {"answer_text": s.say("unsatisfied")})
 
 
 def no_answer(s: Script, arg: str) -> None:
-    s.pace(FLOW, "feedback")
+    s.pace(s.flow, "feedback")
     s.step("no_answer", s.agent, reason=s.say("no_answer"))
 
 
 def close(s: Script, arg: str) -> None:
-    s.pace(FLOW, "closing")
-    s.step("close", s.company.people["liqiang"] if s.chance.random() < 0.5 else s.engineer())
+    s.cursor = max(s.cursor, s.settled)
+    s.pace(s.flow, "closing")
+    by = s.company.people["liqiang"] if s.chance.random() < 0.5 else s.engineer()
+    given = incidents.lessons(s) if s.major else {}
+    s.step("close", by, lambda: given)
 
 
 # -------------------------------------------------------------------- beside the steps
-def flag(s: Script, arg: str) -> None:
-    s.wait(1, 10)
-    evidence = s.words.fill(phrases()["flag_media" if arg == "media_exposed" else "flag_legal"])
-    s.act(
-        "confirm_flag",
-        s.company.people["liqiang"],
-        lambda: {"flag": arg, "evidence": evidence, "uploads": [photo(s)]},
-    )
-
-
-def unflag(s: Script, arg: str) -> None:
-    s.wait(30, 80)
-    evidence = s.words.fill(phrases()["flag_revoked"])
-    s.act("revoke_flag", s.company.people["liqiang"], lambda: {"flag": arg, "evidence": evidence})
-
-
 def edit(s: Script, arg: str) -> None:
     s.wait(0.3, 3)
     note = s.say("edit_note")
@@ -331,8 +333,13 @@ WORDS: dict[str, Callable[[Script, str], None]] = {
     for word in (
         log, ack, accept, major, reject, merge, convert, to_complaint, give, withdraw, reopen,
         answer, dispute, rule, rule_same, back_triage, back_statement, remedy, verify,
-        back_review, reply, satisfied, unsatisfied, no_answer, close, flag, unflag, edit, attach,
+        back_review, reply, satisfied, unsatisfied, no_answer, close, edit, attach,
         comment, claim, hand_over, actions.order, actions.add, actions.propose, actions.settle,
+        actions.carry, beside.respond, beside.freeze, beside.hear, beside.appeal, beside.flag,
+        beside.moved, beside.proposed, beside.dismissed, beside.unflag, incidents.investigate,
+        incidents.convene, incidents.opinions, incidents.minutes, incidents.judge,
+        incidents.draft, incidents.back_measures, incidents.check, incidents.approve,
+        incidents.countersign, incidents.raise_up, incidents.lower,
     )
 }  # fmt: skip
 
@@ -340,9 +347,19 @@ WORDS: dict[str, Callable[[Script, str], None]] = {
 def play(s: Script, plot: str, mood: int) -> None:
     """Lay a plot into the script; after a bar stands the step that waits at the base."""
     path, _bar, waits = plot.partition("|")
-    for token in path.split():
+    tokens = path.split()
+    for turn, token in enumerate(tokens):
         word, _colon, arg = token.partition(":")
+        s.paths = lives_of(tokens[turn:])
         WORDS[word](s, arg)
+        s.marks[word] = s.cursor
     if waits:
         flow, _dot, node = waits.strip().rpartition(".")
-        s.rest(flow or FLOW, node, mood)
+        s.rest(flow or s.flow, node, mood)
+        s.events = [event for event in s.events if event.at <= s.cursor]
+
+
+def lives_of(tokens: list[str]) -> list[str]:
+    """The paths of the measures that are approved next; a draft needs to know how many."""
+    arg = next((token for token in tokens if token.startswith("approve:")), PLAN)
+    return arg.partition(":")[2].split("+")

@@ -5,7 +5,8 @@ note what is to be done there. Nothing happens before build.py runs the events o
 the order of time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -15,14 +16,17 @@ from accounts.models import User
 from cases.demo import clock
 from cases.demo.clock import DAY, HOUR
 from cases.demo.company import Company
-from cases.demo.texts import Story, Words, phrases
+from cases.demo.texts import Story, Words, incidents, phrases
 from cases.models import Case, CorrectiveAction, Customer, Product
 from workflows.domain import assignment
 from workflows.domain.context import now
 from workflows.domain.transitions import intervene, perform
-from workflows.models import Task
+from workflows.models import EngineModel, Task
 
 Given = Callable[[], dict[str, Any]]
+# Who does it, where that is known only on the day.
+By = User | Callable[[], User]
+Part = Callable[[], EngineModel]
 ENGINEERS = ("wangfang", "zhengjie", "tangliang")
 AGENTS = ("linxiao", "hejing", "luodan", "xukexin")
 
@@ -61,11 +65,29 @@ class Script:
     replied: bool = False
     measures: list[str] = field(default_factory=list)
     survivor: "Script | None" = None
+    # Another complaint about the same, which a recurrence brings in; made by plan.py.
+    again: "Callable[[Script], Script] | None" = None
+    echoes: "list[tuple[int, Script]]" = field(default_factory=list)
+    marks: dict[str, int] = field(default_factory=dict)
+    # The lives of the measures that are approved next, and how many actions there are already.
+    paths: list[str] = field(default_factory=list)
+    ordered: int = 0
     cursor: int = 0
+    settled: int = 0
     start: int = 0
     events: list[Event] = field(default_factory=list)
     case: Case | None = None
     actions: list[CorrectiveAction] = field(default_factory=list)
+
+    @property
+    def flow(self) -> str:
+        """The flow that the case runs at this place of its script."""
+        return "incident" if self.major else "complaint"
+
+    @property
+    def handling(self) -> dict[str, Any]:
+        """How the story is handled as a major incident."""
+        return incidents()[self.story.key]
 
     # ---------------------------------------------------------------- laying out
     def wait(self, least: float, most: float) -> None:
@@ -83,6 +105,9 @@ class Script:
         """Leave the last step waiting until the load moment: fresh, due today or overdue."""
         # What an action takes is agreed for each; its due date is set by actions.due().
         hours = 110 if node == "implement" else self.company.due_hours(flow, node, self.major)
+        if node == "window":
+            self.cursor += 39 * DAY
+            return
         waited = [
             hours * self.chance.uniform(0.08, 0.4),
             max(hours - self.chance.uniform(1.5, 7.5), 0.3),
@@ -91,6 +116,14 @@ class Script:
             hours * self.chance.uniform(1.1, 1.8),
         ][mood % 5]
         self.cursor += round(waited * HOUR)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Lay something beside the steps: they go on meanwhile, the closing waits for it."""
+        begun = self.cursor
+        yield
+        self.settled = max(self.settled, self.cursor)
+        self.cursor = begun
 
     def then(self, run: Callable[[], None]) -> None:
         self.events.append(Event(self.cursor, run))
@@ -121,7 +154,7 @@ class Script:
     def step(
         self,
         outcome: str,
-        by: User,
+        by: By,
         given: Given | None = None,
         *,
         reason: str = "",
@@ -133,7 +166,7 @@ class Script:
         def run() -> None:
             subject = self.subject(action, extension)
             task = open_task(subject)
-            person = acting(self.company, task, by)
+            person = acting(self.company, task, by() if callable(by) else by)
             done = perform(task, outcome, by=person, reason=reason, **(given() if given else {}))
             self.keep(done, action, extension)
 
@@ -146,8 +179,25 @@ class Script:
 
         def run() -> None:
             person = self.company.standing_in(by, timezone.localdate(now()))
-            done = intervene(self.subject(action), name, by=person, reason=reason, **given())
+            subject = self.subject(action)
+            # What runs beside may have moved it since.
+            fresh = type(subject).objects.get(pk=subject.pk)
+            done = intervene(fresh, name, by=person, reason=reason, **given())
             self.keep(done, action, False)
+
+        self.then(run)
+
+    def beside(
+        self, part: Part, outcome: str, by: Callable[[Task], User], given: Given, reason: str = ""
+    ) -> None:
+        """Note the completion of a step of something beside: a response, an opinion, an appeal,
+        a motion on a flag. `by` finds who takes the step."""
+
+        def run() -> None:
+            task = step_of(part())
+            perform(
+                task, outcome, by=acting(self.company, task, by(task)), reason=reason, **given()
+            )
 
         self.then(run)
 
@@ -200,6 +250,12 @@ def open_task(subject: Any) -> Task:
         finished=None,
         flow_task_type="HUMAN",
     )
+
+
+def step_of(part: EngineModel) -> Task:
+    """The open step of what is spoken of by its case's number."""
+    where = {f"process__caseprocess__{part.SUBJECT_KIND}": part}
+    return Task.objects.select_related("owner").get(finished=None, **where)
 
 
 def acting(company: Company, task: Task, planned: User) -> User:

@@ -99,6 +99,12 @@ def measures() -> dict[str, dict[str, Any]]:
 
 
 @cache
+def incidents() -> dict[str, dict[str, Any]]:
+    """How a heavy story is handled, by the key of the story."""
+    return read("incidents")
+
+
+@cache
 def phrases() -> dict[str, Any]:
     return read("phrases")
 

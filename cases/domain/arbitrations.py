@@ -11,7 +11,7 @@ from accounts.models import Department, User
 from cases.domain import files, incident_policies
 from cases.domain.departments import check_can_handle, concern
 from cases.enums import Matter, Part, Purpose
-from cases.models import Appeal, Arbitration, Case, Opinion, Share
+from cases.models import Appeal, Arbitration, Case, Cause, Opinion, Share
 from cases.rules import did_not_request_appeal, did_not_rule, one_appeal_in_time
 from cases.validators import LONG, Problems, check_future
 from workflows.domain import deadlines, record
@@ -78,9 +78,11 @@ def rule(
     shares: Shares = (),
     effects: str = "",
     matters: Sequence[str] = (),
+    cause: Cause | None = None,
 ) -> None:
-    """Decide who bears which share (仲裁裁定). `department` alone bears all of it; of several,
-    the largest share leads. A complaint's leading department that has not stated is asked next.
+    """Decide who bears which share (仲裁裁定), and what the cause was. `department` alone bears
+    all of it; of several, the largest share leads. A complaint's leading department that has not
+    stated is asked next.
     """
     problems = Problems()
     ruling = problems.text("ruling", ruling, most=LONG, needed=True)
@@ -93,6 +95,7 @@ def rule(
         arbitration = open_for(case, by=by, at=at)
     arbitration.matters = known or arbitration.matters or [str(Matter.RESPONSIBILITY)]
     give(arbitration, parts, ruling=ruling, effects=effects, by=by, at=at)
+    case.cause = cause or case.cause
     lead(case, parts)
 
 

@@ -147,7 +147,9 @@ def watched(case: Case) -> Any:
 
 
 # The deeds by which product, cause or receipt of a case become known.
-TELLING = ("log", "edit", "accept_remedy", "order_actions", "pass_measures", "cause_found")
+TELLING = (
+    "log", "edit", "rule", "accept_remedy", "order_actions", "pass_measures", "cause_found",
+)  # fmt: skip
 
 
 @outbox.handles("transition")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from datetime import timedelta
+from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,11 +19,24 @@ from accounts.demo import DEMO_CAST, DEMO_PASSWORD
 from accounts.enums import Role
 from accounts.models import Membership, User
 from cases.demo import clock
-from cases.enums import LOGGED, OPEN, ActionState, CaseState, ExtensionState
-from cases.models import Attachment, Case, CorrectiveAction, ExtensionRequest
+from cases.enums import LOGGED, OPEN, ActionState, CaseState, ExtensionState, ResponseKind
+from cases.flows.incident import IncidentFlow
+from cases.models import (
+    Appeal,
+    Attachment,
+    Case,
+    CorrectiveAction,
+    ExtensionRequest,
+    FlagMotion,
+    FlagRecord,
+    MeasurePlan,
+    Opinion,
+    Response,
+    Share,
+)
 from workflows.domain import invariants, worklist
 from workflows.domain.context import at
-from workflows.models import Notification, Outbox, Task, Transition
+from workflows.models import Notification, Outbox, Signature, Task, Transition
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -119,12 +133,81 @@ def test_the_cast_of_the_sign_in_page_is_there_with_its_roles_and_the_password(d
 
 
 def test_every_state_of_cases_actions_and_extensions_occurs(demo):
-    assert set(Case.objects.values_list("state", flat=True)) == set(CaseState) - {CaseState.NEW}
+    # "Raised" lasts no longer than the deed that raises.
+    passing = {CaseState.NEW, CaseState.RAISED}
+    assert set(Case.objects.values_list("state", flat=True)) == set(CaseState) - passing
     states = set(CorrectiveAction.objects.values_list("state", flat=True))
     assert states == set(ActionState) - {ActionState.NEW}
     asked = set(ExtensionRequest.objects.values_list("state", flat=True))
     assert asked >= {ExtensionState.REQUESTED, ExtensionState.GRANTED, ExtensionState.LAPSED}
     assert set(Case.objects.values_list("kind", flat=True)) >= {kind for kind, _label in LOGGED}
+
+
+def test_the_incident_process_is_shown_from_the_alert_to_two_signatures(demo):
+    waiting = Task.objects.filter(finished=None, process__flow_class=IncidentFlow)
+    assert {task.flow_task.name for task in waiting} >= {
+        "investigate", "convene", "opinions", "arbitration", "measures", "completeness",
+        "approval", "actions", "closing", "countersignature",
+    }  # fmt: skip
+    responses = set(Response.objects.values_list("kind", "state"))
+    assert responses >= {(kind, "done") for kind in ResponseKind.values}
+    assert ("on_site", "open") in responses
+    opinions = Opinion.objects.exclude(review=None)
+    assert set(opinions.values_list("state", flat=True)) == {"requested", "filed", "missing"}
+    assert Opinion.objects.filter(state="filed").exclude(arbitration=None).exists()
+    shares = Share.objects.order_by("arbitration", "-percent")
+    by_ruling = groupby(shares.values_list("arbitration", "percent"), key=lambda row: row[0])
+    splits = {tuple(percent for _key, percent in rows) for _ruling, rows in by_ruling}
+    assert splits >= {(100,), (70, 30), (60, 25, 15)}
+    appeals = set(Appeal.objects.values_list("state", flat=True))
+    assert appeals == {"requested", "upheld", "revised"}
+    assert MeasurePlan.objects.filter(revision=2).exists()
+    acts = set(Signature.objects.values_list("transition__act", flat=True))
+    assert acts >= {"rule", "raise_severity", "lower_severity", "close", "countersign", "uphold"}
+
+
+def test_flags_hold_by_two_people_and_one_motion_waits_for_its_second(demo):
+    states = set(FlagMotion.objects.values_list("state", flat=True))
+    assert states >= {"carried", "dismissed", "seconded"}
+    for motion in FlagMotion.objects.filter(state="carried"):
+        assert None not in {motion.first_by, motion.second_by}
+        assert motion.first_by != motion.second_by
+    assert FlagRecord.objects.filter(confirmed=False).exists()
+
+
+def test_effects_are_watched_and_one_recurrence_has_reopened_its_action(demo):
+    assert CorrectiveAction.objects.filter(state=ActionState.WATCHED).exists()
+    again = CorrectiveAction.objects.get(recurrence_count=1)
+    assert again.state == ActionState.CLOSED
+    found = again.recurrences.get().case
+    assert (found.product, found.cause) == (again.case.product, again.case.cause)
+    assert any(depth > 0 for depth, _sentence in again.whys)
+    assert again.escape_whys
+    watched = CorrectiveAction.objects.filter(criterion="no_recurrence", state=ActionState.CLOSED)
+    for action in watched:
+        assert action.effect["cases"] == 0
+        assert action.watch_until <= action.verified_at
+    for action in CorrectiveAction.objects.exclude(verified_by=None):
+        assert action.verified_by not in {action.ordered_by, action.owner, action.submitted_by}
+
+
+def test_those_who_decide_on_incidents_find_them_in_their_inboxes(demo):
+    found = {
+        name: waiting_for(demo, name)
+        for name in ("linxiao", "wangfang", "liqiang", "chengang", "jiangtao")
+    }
+    assert found["linxiao"] >= {"investigate", "carry_out"}
+    assert found["wangfang"] >= {"convene", "arbitration", "completeness", "second"}
+    assert found["liqiang"] >= {"approval", "decide", "closing", "second"}
+    assert "countersignature" in found["jiangtao"]
+    assert found["chengang"]
+
+
+def waiting_for(demo, username):
+    with at(demo.moment):
+        user = User.objects.get(username=username)
+        rows = Task.objects.filter(worklist.mine(user) | worklist.pool(user))
+        return {task.flow_task.name for task in rows}
 
 
 def test_every_invariant_holds(demo):

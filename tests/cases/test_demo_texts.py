@@ -11,7 +11,8 @@ from cases.demo import actions, clock, customers, plan
 from cases.demo.catalogue import CATEGORIES, CAUSES, LINES
 from cases.demo.clock import dice
 from cases.demo.company import DEPARTMENTS, PEOPLE
-from cases.demo.texts import feedback, measures, phrases, stories, words_of
+from cases.demo.texts import feedback, incidents, measures, phrases, stories, words_of
+from cases.enums import Extent, Harm
 from cases.models import Case, Customer
 from tests import factories
 
@@ -52,8 +53,41 @@ def test_every_gap_of_every_text_can_be_filled():
         for template in [text for part in entry.values() for text in part]:
             assert "{" not in filled.fill(template)
     for measure in measures().values():
-        for template in [*measure["whys"], measure["plan"], measure["result"]]:
+        again = measure.get("again", {})
+        plain = [part[name] for part in (measure, again) for name in ("plan", "result") if part]
+        for template in [*measure["whys"], *plain, *again.get("escape", [])]:
             assert "{" not in filled.fill(template)
+
+
+def texts_in(part):
+    """Every sentence of a table, however deep it lies."""
+    for inner in part.values() if isinstance(part, dict) else part:
+        if isinstance(inner, str):
+            yield inner
+        elif isinstance(inner, dict | list):
+            yield from texts_in(inner)
+
+
+def test_every_heavy_story_has_all_that_its_handling_needs():
+    filled, codes = words(), {code for code, *_rest in DEPARTMENTS}
+    heavy = {story.key: story for story in stories() if story.major}
+    assert set(incidents()) == set(heavy)
+    for key, told in incidents().items():
+        assert 2 <= len(told["opinions"]) <= 4, key
+        assert sum(percent for _code, percent in told["shares"]) == 100, key
+        assert {code for code, _percent in told["shares"]} <= codes
+        assert set(told["opinions"]) <= codes
+        assert told["harm"] in Harm.values
+        assert told["extent"] in Extent.values
+        assert "on_site" in told or "no_visit" in told, key
+        for template in texts_in(told):
+            assert "{" not in filled.fill(template)
+        removing = [measures()[name] for name in heavy[key].measures[:2]]
+        assert all(each["kind"] == "preventive" or each["escape"] for each in removing), key
+
+
+def test_a_heavy_story_names_models_of_its_own_so_that_no_other_case_is_its_recurrence():
+    assert all(len(story.models) >= 2 for story in stories() if story.major)
 
 
 def test_stories_and_measures_name_what_there_is():
@@ -87,7 +121,7 @@ def test_every_plot_is_written_in_words_that_exist():
         for token in plot.path.partition("|")[0].split():
             word, _colon, arg = token.partition(":")
             assert word in plan.plots.WORDS, plot
-            if word == "order":
+            if word in {"order", "approve"}:
                 assert set(arg.split("+")) <= set(actions.PATHS), plot
 
 

@@ -36,6 +36,7 @@ class Ruling(StepForm):
         initial=[Matter.RESPONSIBILITY],
     )
     ruling = Long(label=_("Ruling and its reasons"), rows=6)
+    cause = Pick("cause", label=_("Cause found"), required=False)
     effects = Long(
         label=_("Effects"), rows=3, required=False,
         help_text=_("What follows: class, deadlines, measures, costs."),

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy as _
 
+from accounts.demo import DEMO_PASSWORD
 from accounts.models import User
 from cases.domain.options import Options
 from cases.web.forms.fields import (
@@ -59,7 +61,7 @@ class StepForm(forms.Form):
         if signs:
             self.fields["password"] = forms.CharField(
                 label=_("Your password, as your signature"),
-                help_text=format_lazy("{} {}", _("You declare:"), signs),
+                help_text=declared(signs),
                 max_length=128,
                 strip=False,
                 widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -145,6 +147,15 @@ class PointsOut(forms.Form):
         field = self.fields["insisted"]
         assert isinstance(field, Insisted)
         field.show()
+
+
+def declared(signs: Any) -> Any:
+    """What a signature declares; in demo mode also the password that everybody there has."""
+    text = format_lazy("{} {}", _("You declare:"), signs)
+    if not settings.DEMO:
+        return text
+    hint = format_lazy(_("Demo mode: the password of everybody is {}."), DEMO_PASSWORD)
+    return format_lazy("{} {}", text, hint)
 
 
 def written(value: Any) -> str:
