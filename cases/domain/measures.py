@@ -11,7 +11,7 @@ from accounts.models import Department, User
 from cases.domain import corrective, incident_policies, wording
 from cases.domain.departments import check_can_handle
 from cases.enums import ActionKind, Criterion
-from cases.models import Case, MeasurePlan, PlannedMeasure
+from cases.models import Case, Cause, MeasurePlan, PlannedMeasure
 from cases.rules import did_not_draft
 from cases.validators import LONG, Problems, check_future
 from workflows.domain.acts import command
@@ -129,10 +129,19 @@ def missing(kinds: set[str], *, contained: bool) -> list[str]:
 
 
 @command()
-def pass_measures(case: Case, *, by: User, at: datetime, confirmed: bool = False) -> None:
-    """Quality has checked the plan for completeness; gaps are confirmed knowingly."""
+def pass_measures(
+    case: Case, *, by: User, at: datetime, cause: Cause | None = None, confirmed: bool = False
+) -> None:
+    """Quality has checked the plan for completeness; gaps are confirmed knowingly. `cause` is
+    what the effect of the measures is watched for."""
     plan = latest(case)
     assert plan is not None
+    case.cause = cause or case.cause
+    watched = plan.measures.filter(criterion=Criterion.NO_RECURRENCE)
+    if case.cause is None and watched.exists():
+        raise ValidationError(
+            {"cause": _("Name the cause: the effect is watched for the same product and cause.")}
+        )
     missing = gaps(case, plan)
     if missing and not confirmed:
         raise ValidationError({"confirmed": [*missing, _("Confirm that this is meant.")]})

@@ -189,11 +189,18 @@ class DraftMeasures(StepForm):
 
 
 class PassMeasures(StepForm):
+    cause = Pick(
+        "cause", label=_("Cause found"), required=False,
+        help_text=_("A later case with the same product and cause is a recurrence."),
+    )  # fmt: skip
     confirmed = forms.BooleanField(
         label=_("What is missing is not needed here"),
         required=False,
         help_text=_("Containment, correction and removing the cause are expected."),
     )
+
+    def prepare(self, subject: Case) -> None:
+        self.initial["cause"] = subject.cause_id
 
 
 # ---------------------------------------------------------------------------- flags, closing
