@@ -13,3 +13,12 @@ class WorkflowsConfig(AppConfig):
 
         guard.connect()
         duties.register()
+        self.register_sections()
+
+    def register_sections(self) -> None:
+        """What the engine adds to the administration."""
+        from accounts.permissions import may_keep_rules
+        from accounts.web.places import Section, register
+
+        page = "workflows:calendars"
+        register(Section("calendars", _("Calendars"), "calendar-event", page, may_keep_rules))

@@ -162,12 +162,19 @@ def replace_days(year: int, since: date, days: Sequence[DayDraft]) -> dict[str, 
     if passed != {(day, str(one.kind)) for day, one in given.items() if day < since}:
         raise ValidationError({"days": _("Days that have passed cannot be changed.")})
     coming = rows.filter(date__gte=since)
-    was = [told(row) for row in coming]
+    was, hours = [told(row) for row in coming], {row.date: row for row in coming}
     coming.delete()
-    made = CalendarDay.objects.bulk_create(
-        draft.row() for day, draft in sorted(given.items()) if day >= since
-    )
+    made = [draft.row() for day, draft in sorted(given.items()) if day >= since]
+    for row in made:
+        keep_hours(row, hours.get(row.date))
+    CalendarDay.objects.bulk_create(made)
     return {"before": was, "after": [told(row) for row in made]}
+
+
+def keep_hours(row: CalendarDay, before: CalendarDay | None) -> None:
+    """A list names days only: what is worked on one of them stays as it was set by hand."""
+    if before and before.kind == row.kind and not row.intervals and row.as_weekday is None:
+        row.intervals, row.as_weekday = before.intervals, before.as_weekday
 
 
 # ---------------------------------------------------------------------------- what all share

@@ -33,6 +33,7 @@ def move_open(old: Book, new: Book, *, since: date, deed: Deed) -> int:
 
 def due_again(task: Task, before: Calendar, after: Calendar) -> datetime | None:
     """Where the due moment moves to; None where the change does not touch it."""
+    assert task.due is not None
     given = working_time_between(before, task.created, task.due)
     if working_time_between(after, task.created, task.due) == given:
         return None
@@ -42,7 +43,7 @@ def due_again(task: Task, before: Calendar, after: Calendar) -> datetime | None:
 def shift(task: Task, due: datetime, new: Book, deed: Deed) -> bool:
     """Move one step, unless its due moment is a date of its own or it was completed meanwhile."""
     node: Any = task.flow_task
-    if node is None:
+    if node is None or task.due is None:
         return False
     process = node.flow_class.process_class.locked(task.process_id)
     if node._due and node._due(process) is not None:

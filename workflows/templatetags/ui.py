@@ -19,6 +19,7 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, ngettext, pgettext
 
+from workflows.domain import policies
 from workflows.domain.context import now as engine_now
 from workflows.templatetags import ui_texts
 
@@ -201,6 +202,19 @@ def file_size(value: int | None) -> str:
         size, unit = size / 1024, larger
     digits = 1 if unit != "B" and size < 10 else 0
     return f"{formats.number_format(size, digits)} {unit}"
+
+
+# ---------------------------------------------------------------------------- calendars
+@register.filter
+def week_words(week: Mapping[str, Any]) -> str:
+    """Mon, Tue 08:30–12:00, 13:00–17:30."""
+    return policies.week_words(week)
+
+
+@register.filter
+def calendar_act(act: str) -> str:
+    """What was changed in a calendar."""
+    return ui_texts.of_calendar(act)
 
 
 # ---------------------------------------------------------------------------- form controls

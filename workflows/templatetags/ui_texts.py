@@ -35,3 +35,14 @@ def of_bar(kind: str) -> str:
         "left": pgettext("deadline bar", "left"),
         "over": pgettext("deadline bar", "overdue"),
     }[kind]
+
+
+def of_calendar(act: str) -> str:
+    """What was changed in a calendar."""
+    texts = {
+        "seed": _("Calendar set up"),
+        "day": _("Day set"),
+        "week": _("Week changed"),
+        "publish": _("Public holidays published"),
+    }
+    return texts.get(act, act)

@@ -1,9 +1,11 @@
-"""Addresses of the engine: inbox, steps, bell, health."""
+"""Addresses of the engine: inbox, steps, bell, calendars, health."""
 
 from django.urls import path
 
-from workflows.web import bell, health, inbox, steps
+from workflows.web import bell, calendars, dates, health, inbox, steps
 
+dates.register()
+_CALENDARS = "administration/calendars/"
 app_name = "workflows"
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -13,6 +15,12 @@ urlpatterns = [
     path("tasks/<int:pk>/transfer/", steps.transfer, name="transfer"),
     path("notifications/", bell.notifications, name="notifications"),
     path("notifications/read/", bell.read_all, name="read_all"),
+    path(_CALENDARS, calendars.calendar, name="calendars"),
+    path(f"{_CALENDARS}new/", calendars.own, name="own_calendar"),
+    path(f"{_CALENDARS}years/<int:year>/", calendars.publish, name="publish_year"),
+    path(f"{_CALENDARS}<int:pk>/", calendars.calendar, name="calendar"),
+    path(f"{_CALENDARS}<int:pk>/week/", calendars.week, name="calendar_week"),
+    path(f"{_CALENDARS}<int:pk>/days/<date:when>/", calendars.day, name="calendar_day"),
     path("live", health.live, name="live"),
     path("ready", health.ready, name="ready"),
 ]
