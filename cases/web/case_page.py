@@ -58,7 +58,7 @@ def context(request: HttpRequest, case: Case, sent: Sent | None = None) -> dict[
         "state": look(case),
         **incident_panels.steps(steps),
         **panels,
-        "holders": holders(tasks),
+        **shown_holders(tasks),
         "next_due": min((task.due for task in tasks if task.due), default=None),
         "clocks": [clock(task) for task in tasks],
         "acts": beside.acts,
@@ -106,6 +106,18 @@ def shown_steps(
         step(task, subject_of(task), user, options=options, page=case.get_absolute_url(), sent=sent)
         for task in tasks
     ]
+
+
+def shown_holders(tasks: list[Any]) -> dict[str, Any]:
+    """Who has the steps; the head names those of the case and its actions, and counts what runs
+    beside them, unless there is nothing else."""
+    found = holders(tasks)
+    own = [one for one in found if not one.beside]
+    return {
+        "holders": found,
+        "head_holders": own or found,
+        "beside_count": len(found) - len(own),
+    }
 
 
 def clock(task: Any) -> dict[str, Any]:

@@ -22,6 +22,14 @@ ABOVE: dict[str, tuple[str, ...]] = {
     S.APPROVAL: ("measures",),
     S.COUNTERSIGNATURE: ("closure",),
 }
+# In which states a panel is what the case is about.
+STAGES: dict[str, frozenset[str]] = {
+    "investigation": frozenset({S.INVESTIGATION, S.CONVENING, S.JOINT_REVIEW, S.ARBITRATION}),
+    "review": frozenset({S.JOINT_REVIEW, S.ARBITRATION}),
+    "ruling": frozenset({S.STATEMENT, S.REVIEW, S.MEASURES, S.COMPLETENESS, S.APPROVAL}),
+    "measures": frozenset({S.MEASURES, S.COMPLETENESS, S.APPROVAL, S.ACTION, S.VERIFICATION}),
+    "signatures": frozenset({S.CLOSING, S.COUNTERSIGNATURE}),
+}
 ORDER = ("desk", "responses", "investigation", "review", "ruling", "measures", "flags", "closure",
          "signatures")  # fmt: skip
 
@@ -39,6 +47,7 @@ def context(case: Case, user: User, tasks: list[Any], actions: list[Any]) -> dic
         "above": [template(name) for name in above],
         "below": [template(name) for name in names if name not in above],
         "has_desk": "desk" in names,
+        "unfolded": {*above, *unfolded(case, file)},
     }
 
 
@@ -83,6 +92,21 @@ def shown(case: Case, file: IncidentFile) -> list[str]:
         "signatures": bool(file.signatures),
     }
     return [name for name in ORDER if filled[name]]
+
+
+def unfolded(case: Case, file: IncidentFile) -> set[str]:
+    """What is open: that which the present stage is about, and whatever still waits. The rest is
+    folded to its heading, so that a long history stays short."""
+    waits = {
+        "responses": any(one.row.is_open for one in file.responses),
+        "ruling": any(one.appeal and one.appeal.row.is_open for one in file.rulings),
+        "flags": any(one.row.is_open for one in file.motions),
+        "closure": True,
+        "signatures": case.has_ended,
+    }
+    return {name for name, open_still in waits.items() if open_still} | {
+        name for name, stages in STAGES.items() if case.state in stages
+    }
 
 
 def template(name: str) -> str:

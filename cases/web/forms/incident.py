@@ -53,7 +53,7 @@ class Investigate(StepForm):
         label=_("Quantity affected"), required=False, min_value=0, max_value=2**31 - 1
     )
     places = Long(
-        label=_("Places"), rows=2, required=False,
+        label=_("Places affected"), rows=2, required=False,
         help_text=_("Where pieces are: stock, on the way, which customers."),
     )  # fmt: skip
     persons = Long(label=_("Persons asked"), rows=2, required=False)
