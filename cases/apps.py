@@ -15,7 +15,13 @@ class CasesConfig(AppConfig):
         for kind in ("response", "opinion", "appeal", "flag"):
             registry.register_subject(kind, "/cases/{number}/")
         # Flows register themselves with the engine when they are imported.
-        from cases.domain import alerts, invariants, invariants_incidents, invariants_links  # noqa: F401
+        from cases.domain import (  # noqa: F401
+            alerts,
+            invariants,
+            invariants_actions,
+            invariants_incidents,
+            invariants_links,
+        )
         from cases.flows import (  # noqa: F401
             beside,
             complaint,

@@ -47,6 +47,10 @@ def carries_out(action: Any, by: Any) -> bool:
     return action.owner_id == by.pk or by.authority.may_take(action.department_id, Role.HANDLER)
 
 
+def carries_out_or_quality(action: Any, by: Any) -> bool:
+    return carries_out(action, by) or is_quality(action, by)
+
+
 def may_log(by: Any) -> bool:
     """The service centre logs; quality logs what it is told directly."""
     return by.authority.is_any(Role.SERVICE_AGENT, *QUALITY)

@@ -94,6 +94,12 @@ def places_are_checked(action: Any, by: Any) -> Refusal | None:
     return None
 
 
+def has_unchecked_place(action: Any, by: Any) -> Refusal | None:
+    if not action.unchecked_places:
+        return Refusal(_("Nothing is listed that has not been checked yet."))
+    return None
+
+
 def no_extension_pending(action: Any, by: Any) -> Refusal | None:
     if action.open_extension is not None:
         return Refusal(_("An extension is already requested and not decided yet."))

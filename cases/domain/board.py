@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db import models
+from django.db.models import Q, QuerySet, When
 
 from accounts.models import Department, User
 from cases.domain.queries import Order
@@ -19,6 +20,7 @@ COLUMNS = [
     ActionState.ACCEPTED,
     ActionState.IN_PROGRESS,
     ActionState.SUBMITTED,
+    ActionState.WATCHED,
     ActionState.VERIFIED,
 ]
 MOST_CARDS = 300
@@ -53,7 +55,9 @@ def actions(user: User, wanted: ActionFilter) -> QuerySet[CorrectiveAction]:
     if wanted.owner:
         found = found.filter(owner=wanted.owner)
     if wanted.overdue:
-        found = found.exclude(state__in=ACTION_ENDED).filter(due__lt=now())
+        # What is watched was done; its window is no due date.
+        waiting = found.exclude(state__in=ACTION_ENDED | {ActionState.WATCHED})
+        found = waiting.filter(due__lt=now())
     for word in wanted.text.split()[:6]:
         found = found.filter(
             Q(number__icontains=word) | Q(title__icontains=word) | Q(case__number__icontains=word)
@@ -75,8 +79,10 @@ class Lane:
 
 def board(user: User, wanted: ActionFilter) -> tuple[list[Lane], bool]:
     """Open actions by department and state, the most urgent first, and whether more are open
-    than the board holds: one statement."""
-    found = actions(user, wanted).filter(state__in=COLUMNS).order_by("due", "pk")
+    than the board holds: one statement. What is watched stands by the end of its window."""
+    window = When(state=ActionState.WATCHED, then="watch_until")
+    found = actions(user, wanted).filter(state__in=COLUMNS)
+    found = found.order_by(models.Case(window, default="due"), "pk")
     rows: list[Any] = list(found[: MOST_CARDS + 1])
     lanes: dict[int | None, Lane] = {}
     for action in rows[:MOST_CARDS]:

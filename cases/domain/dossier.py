@@ -4,14 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Leave, User
 from cases.domain.incident_reading import has_file
 from cases.domain.timeline import Entry, FileShown, Timeline
 from cases.enums import ACTION_ENDED, ActionState
-from cases.models import Attachment, Case, CorrectiveAction
+from cases.models import (
+    Attachment,
+    Case,
+    CorrectiveAction,
+    ExtensionRequest,
+    ReadAcross,
+    ServedCase,
+)
 from cases.models.action import CARRIED_OUT
 from cases.models.relations import relations_known
 from workflows.domain import offers
@@ -23,7 +30,8 @@ from workflows.permissions import leads, may_take
 
 # They follow from a step that the timeline shows already.
 NOISE = frozenset({"ruled", "closed_at", "verified_at", "submitted_at", "submitted_by_id",
-                   "verified_by_id", "proposed_by_id", "rework_count"})  # fmt: skip
+                   "verified_by_id", "proposed_by_id", "rework_count", "recurrence_count",
+                   "watch_from", "effect"})  # fmt: skip
 # The foreign keys whose old values have a name worth reading, and what they point at.
 NAMED = {
     "product": "product",
@@ -33,6 +41,8 @@ NAMED = {
     "department": "department",
     "service_department": "department",
     "owner": "person",
+    "ordered_by": "person",
+    "verifier": "person",
 }
 OWN_KINDS = frozenset({"case", "action", "extension"})
 # What runs beside the steps of a case, read along with its step.
@@ -60,12 +70,25 @@ def visible_case(user: User, number: str) -> Case | None:
 
 
 def visible_action(user: User, number: str) -> CorrectiveAction | None:
-    """An action of a case that the person may see: one statement."""
+    """An action of a case that the person may see, or that serves such a case: one statement.
+
+    `sees_case` tells which: of a case that is hidden from the person nothing but its number shows.
+    What most actions have not (`has_…`) is known at once and need not be asked for.
+    """
+    seen = Case.objects.visible_to(user)
+    serves = ServedCase.objects.filter(action=OuterRef("pk"))
     return (
-        CorrectiveAction.objects.filter(number=number, case__in=Case.objects.visible_to(user))
+        CorrectiveAction.objects.filter(number=number)
+        .annotate(
+            sees_case=Exists(seen.filter(pk=OuterRef("case"))),
+            has_served=Exists(serves),
+            has_places=Exists(ReadAcross.objects.filter(action=OuterRef("pk"))),
+            has_extensions=Exists(ExtensionRequest.objects.filter(action=OuterRef("pk"))),
+        )
+        .filter(Q(sees_case=True) | Exists(serves.filter(case__in=seen)))
         .select_related(
             "case__customer", "case__product", "case__department", "department", "owner",
-            "proposed_by", "submitted_by", "verified_by",
+            "proposed_by", "ordered_by", "submitted_by", "verifier", "verified_by",
         )
         .first()
     )  # fmt: skip
@@ -123,12 +146,23 @@ def offer(task: Any, subject: EngineModel, user: User) -> StepOffer:
 
 
 def actions_of(case: Case) -> list[CorrectiveAction]:
-    """The corrective actions of a case: one statement. They share its copy of the case."""
-    found = list(case.actions.select_related("department", "owner").order_by("pk"))
+    """The corrective actions of a case, and those of other cases that serve it too: one
+    statement. Its own share its copy of the case."""
+    serving = ServedCase.objects.filter(case=case).values("action")
+    found = list(
+        CorrectiveAction.objects.filter(Q(case=case) | Q(pk__in=serving))
+        .select_related("case", "department", "owner")
+        .order_by("pk")
+    )
+    open_still: dict[bool, list[str]] = {True: [], False: []}
     for action in found:
-        action.case = case
-    open_still = [action.number for action in found if action.state not in ACTION_ENDED]
-    case.__dict__["open_action_numbers"] = tuple(sorted(open_still))
+        own = action.case_id == case.pk
+        if own:
+            action.case = case
+        if action.state not in ACTION_ENDED:
+            open_still[own].append(action.number)
+    case.__dict__["open_action_numbers"] = tuple(sorted(open_still[True]))
+    case.__dict__["served_action_numbers"] = tuple(open_still[False])
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.db.models import Exists, F, OuterRef, Q
 
 from cases.domain.files import path_of
-from cases.enums import ACTION_ENDED, ENDED, OPEN, ActionState
+from cases.enums import ACTION_ENDED, ENDED, OPEN
 from cases.models import Attachment, Case, CaseProcess, CorrectiveAction
 from workflows.domain.invariants import invariant
 from workflows.models import Task
@@ -37,21 +37,6 @@ def moments_are_in_order() -> Iterator[str]:
     for case in Case.objects.filter(late).exclude(source="import"):
         if (case.received_at - case.logged_at).total_seconds() > 300 or case.closed_at:
             yield f"{case.number}: {case.received_at} {case.logged_at} {case.closed_at}"
-
-
-@invariant(16, "A verified action has owner, due date, root cause and another verifier")
-def verified_actions_are_whole() -> Iterator[str]:
-    proved = CorrectiveAction.objects.filter(
-        state__in=(ActionState.VERIFIED, ActionState.CLOSED)
-    ).filter(
-        Q(department=None)
-        | Q(due=None)
-        | Q(whys=[])
-        | Q(verified_by=None)
-        | Q(verified_by=F("submitted_by"))
-    )
-    for action in proved:
-        yield action.number
 
 
 @invariant(17, "A return has its reason")

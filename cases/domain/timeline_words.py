@@ -84,6 +84,9 @@ DEED_ICONS = {
     "unlink": "circle-x",
     "split": "git-branch",
     "solve_together": "git-merge",
+    "list_places": "sitemap",
+    "check_place": "search",
+    "serve": "link",
 }
 # Which deeds bring files of a purpose.
 BRINGS_FILES: dict[str, tuple[str, ...]] = {
@@ -186,6 +189,7 @@ def followed(act: str) -> str:
         "ruling_revised": _("The ruling is revised"),
         "extended": _("Due date moved"),
         "lapse": _("Extension lapsed"),
+        "served": _("Serves another case too"),
     }.get(act, "")
 
 

@@ -5,7 +5,7 @@ from viewflow import this
 
 from accounts.enums import Role
 from cases import permissions
-from cases.domain import corrective, effectiveness
+from cases.domain import corrective, effectiveness, read_across
 from cases.enums import ACTION_ENDED, ActionState as A
 from cases.flows.routing import (
     action_due,
@@ -20,6 +20,8 @@ from workflows.domain.acts import Act
 from workflows.flows.base import BaseFlow
 from workflows.flows.nodes import End, Start, StateSwitch, Step
 from workflows.flows.watch import Watch
+
+UNDER_WAY = frozenset({A.ACCEPTED, A.IN_PROGRESS})
 
 
 class CorrectiveActionFlow(BaseFlow):
@@ -107,8 +109,12 @@ class CorrectiveActionFlow(BaseFlow):
 
     acts = (
         Act("request_extension", _("Request an extension"), permissions.carries_out,
-            frozenset({A.ACCEPTED, A.IN_PROGRESS}), corrective.request_extension,
-            begins="start", needs_reason=False),
+            UNDER_WAY, corrective.request_extension, begins="start", needs_reason=False),
+        Act("list_places", _("List where it could happen too"),
+            permissions.carries_out_or_quality, UNDER_WAY, read_across.list_places,
+            needs_reason=False, hint=_("Similar products, other sites and lines.")),
+        Act("check_place", _("Check a listed place"), permissions.carries_out_or_quality,
+            UNDER_WAY, read_across.check_place, needs_reason=False),
         Act("cancel", _("Cancel the action"), permissions.is_quality,
             frozenset(A) - ACTION_ENDED - {A.NEW}, fires="cancel", ends="subject"),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Corrective actions and requests to extend them."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -171,6 +172,13 @@ class CorrectiveAction(EngineModel):
     @property
     def has_ended(self) -> bool:
         return self.state in ACTION_ENDED
+
+    @property
+    def awaited(self) -> datetime | None:
+        """The next moment that matters: the due one, while it is watched the end of the window."""
+        if self.has_ended:
+            return None
+        return self.watch_until if self.state == A.WATCHED else self.due
 
     @cached_property
     def implementer_ids(self) -> frozenset[int]:

@@ -5,32 +5,35 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from cases.domain import causes, dossier, timeline
+from cases.domain import causes, dossier, effect_reading, read_across, timeline
 from cases.domain.dossier import History
 from cases.domain.options import Options
 from cases.domain.timeline import FileShown
 from cases.enums import Purpose
-from cases.models import CorrectiveAction, ExtensionRequest
+from cases.models import CorrectiveAction, ExtensionRequest, ReadAcross
 from cases.permissions import may_write
-from cases.web.case_looks import look
+from cases.web.case_looks import CHECK_LOOKS, Look, case_look, look
 from cases.web.case_page import asked, clock, named, shown_timeline
 from cases.web.case_steps import Sent, acts, holders, step
 from cases.web.forms.talk import AttachForm
+from workflows.domain import registry
 from workflows.domain.context import now
 
 # What there is to filter in the timeline of an action.
 KINDS = ("steps", "changes", "files")
 
 
-def context(
-    request: HttpRequest, action: CorrectiveAction, sent: Sent | None = None
-) -> dict[str, Any]:
-    """Everything the page prints. `sent` is a form that was refused a moment ago."""
+def context(request: HttpRequest, action: Any, sent: Sent | None = None) -> dict[str, Any]:
+    """Everything the page prints. `action` is one of `dossier.visible_action`, `sent` a form that
+    was refused a moment ago.
+
+    Of an action that serves a case of the reader, its own case being hidden from them, the page
+    shows what the action says, and of that case the number alone.
+    """
     user: Any = request.user
     options = Options()
-    extensions = list(
-        action.extensions.select_related("requested_by", "decided_by").order_by("-pk")
-    )
+    masked = not action.sees_case
+    extensions, places = parts(action)
     tasks = [] if action.has_ended else own_steps(action, user)
     page = action.get_absolute_url()
     steps = [
@@ -39,17 +42,17 @@ def context(
         )
         for task in tasks
     ]
-    action.__dict__["open_extension"] = next(
-        (one for one in extensions if one.state == "requested"), None
-    )
     beside = acts(
         action, user, options=options, page=page, name=request.GET.get("act", ""), sent=sent
     )
-    told = timeline.read(action.case, action=action, **asked(request.GET))
+    if beside.current is not None and beside.current.form is not None and sent is None:
+        beside.current.form.preset(request.GET)
+    only = {"kind": "steps"} if masked else {}
+    told = timeline.read(action.case, action=action, **asked(request.GET) | only)
     history = History.of(action, told)
     for kind, keys in history.keys().items():
         options.want_names(kind, keys)
-    before, evidence = pictures(action)
+    before, evidence = ([], []) if masked else pictures(action)
     history.fill(action, told.entries, named(options, [], history))
     again = sent if sent and sent.task is None and sent.name == "attach" else None
     if again is not None:
@@ -63,18 +66,62 @@ def context(
         "holders": holders(tasks),
         "next_due": min((task.due for task in tasks if task.due), default=None),
         "clocks": [clock(task) for task in tasks],
-        "late": action.due is not None and not action.has_ended and action.due < now(),
+        "late": action.awaited is not None and action.awaited < now(),
+        "masked": masked,
         "acts": beside.acts,
         "act": beside.current,
         "trees": trees(action),
         "extensions": extensions,
+        **effect(action, user),
+        "places": [(one, check_look(one)) for one in places],
+        "follow_up": read_across.affected(places) and may_follow_up(action, user),
+        "may_check": any(one.name == "check_place" and not one.refusal for one in beside.acts),
         "before": before,
         "evidence": evidence,
-        "may_write": may_write(action.case, user),
+        "may_write": may_write(action.case, user) and not masked,
         "attach_form": again.form if again else AttachForm(by=user, auto_id="attach-%s"),
         "sent": sent,
-        **shown_timeline(request, told, KINDS),
+        **shown_timeline(request, told, () if masked else KINDS),
     }
+
+
+def parts(action: Any) -> tuple[list[ExtensionRequest], list[ReadAcross]]:
+    """Extensions and places of read-across: a statement each, where there are any. The action
+    knows then which are open."""
+    extensions: list[ExtensionRequest] = []
+    if action.has_extensions:
+        wanted = action.extensions.select_related("requested_by", "decided_by")
+        extensions = list(wanted.order_by("-pk"))
+    places = read_across.places_of(action) if action.has_places else []
+    waiting = (one for one in extensions if one.state == "requested")
+    action.__dict__["open_extension"] = next(waiting, None)
+    if not places:
+        action.__dict__["unchecked_places"] = ()
+    return extensions, places
+
+
+def effect(action: Any, user: Any) -> dict[str, Any]:
+    """How the effect is watched and what was found, and the cases around the action."""
+    lonely = not (action.has_served or action.recurrence_count or action.effect.get("open"))
+    around = effect_reading.around(action, user, lonely=lonely)
+    return {
+        "watching": effect_reading.watching(action),
+        "finding": around.finding,
+        "recurrences": [(one, case_look(one.state)) for one in around.recurrences],
+        "served": [(one, case_look(one.state)) for one in around.served],
+    }
+
+
+def check_look(place: ReadAcross) -> Look:
+    tone, icon = CHECK_LOOKS[place.result]
+    return Look(place.get_result_display(), tone, icon)
+
+
+def may_follow_up(action: CorrectiveAction, user: Any) -> bool:
+    """Whether the person may propose a further action on the case now."""
+    case = action.case
+    act = registry.flow(case.flow_key).act("propose_action")
+    return act is not None and str(case.state) in act.states and act.may(case, user)
 
 
 def trees(action: CorrectiveAction) -> list[tuple[str, list[causes.Line]]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from cases.enums import ActionState as A, CaseState as S
+from cases.enums import ActionState as A, CaseState as S, CheckResult
 
 CASE_LOOKS: dict[str, tuple[str, str]] = {
     S.NEW: ("grey", "circle-dashed"),
@@ -46,6 +46,11 @@ ACTION_LOOKS: dict[str, tuple[str, str]] = {
     A.CLOSED: ("green", "circle-check"),
     A.CANCELLED: ("grey", "ban"),
 }
+CHECK_LOOKS: dict[str, tuple[str, str]] = {
+    CheckResult.OPEN: ("grey", "clock"),
+    CheckResult.AFFECTED: ("red", "alert-triangle"),
+    CheckResult.NOT_AFFECTED: ("green", "check"),
+}
 CHOICE_ICONS = {
     "accept": "check",
     "raise_major": "alert-triangle",
@@ -81,6 +86,9 @@ CHOICE_ICONS = {
     "conclude": "checks",
     "record_minutes": "file-text",
     "order_response": "alarm",
+    "list_places": "sitemap",
+    "check_place": "search",
+    "serve": "link",
     "watch": "eye",
     "link": "link",
     "unlink": "circle-x",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from cases.domain import dossier
 from cases.domain.options import Option, Options, roles_that_take
-from cases.enums import Flag
+from cases.enums import ACTION_PREFIX, Flag
 from cases.web import beside
 from cases.web.case_looks import ENDING, choice_icon
 from cases.web.forms import StepForm, make
@@ -56,6 +56,13 @@ class ChoiceShown:
     refusal: Refusal | None = None
     form: StepForm | None = None
     open: bool = False
+
+    @property
+    def hurdles(self) -> list[tuple[str, str]]:
+        """What stands in the way, each with its page where it has one: actions have."""
+        items = self.refusal.items if self.refusal else ()
+        pages = ((item, item.startswith(f"{ACTION_PREFIX}-")) for item in items)
+        return [(item, f"/actions/{item}/" if page else "") for item, page in pages]
 
     @property
     def submit(self) -> Any:

@@ -37,8 +37,26 @@ def shown(field: models.Field, value: Any) -> str:
     if isinstance(value, datetime):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
     if isinstance(value, list):
-        return " → ".join(map(str, value))
+        return outline(value) if is_outline(value) else " → ".join(map(str, value))
     return str(value)
+
+
+def is_outline(value: list[Any]) -> bool:
+    """Whether a list is an outline: rows of depth and text."""
+    return all(
+        isinstance(row, list) and [type(part) for part in row] == [int, str] for row in value
+    )
+
+
+def outline(rows: Sequence[Sequence[Any]]) -> str:
+    """An outline in one line, each row with its number: 1 … · 1.1 … · 1.2 …"""
+    parts: list[str] = []
+    count: list[int] = []
+    for depth, text in rows:
+        count = [*count[: depth + 1], *[0] * (depth + 1 - len(count))]
+        count[depth] += 1
+        parts.append(f"{'.'.join(map(str, count))} {text}")
+    return " · ".join(parts)
 
 
 def diff(older: Any, newer: Any, *, names: dict[tuple[str, Any], str]) -> list[FieldChange]:

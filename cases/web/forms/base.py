@@ -12,6 +12,7 @@ from accounts.demo import DEMO_PASSWORD
 from accounts.models import User
 from cases.domain.options import Options
 from cases.web.forms.fields import (
+    ActionNumber,
     CaseNumber,
     Insisted,
     Long,
@@ -71,7 +72,7 @@ class StepForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, Pick | PickMany | Shares):
                 field.offer(self.options)
-            elif isinstance(field, CaseNumber) and by is not None:
+            elif isinstance(field, CaseNumber | ActionNumber) and by is not None:
                 field.by = by
 
     def prepare(self, subject: Any) -> None:

@@ -1,17 +1,29 @@
 """Forms of corrective actions and of their extension."""
 
+from functools import cached_property, partial
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
+from cases.domain import serving
 from cases.domain.departments import HANDLERS
 from cases.domain.options import roles_that_take
-from cases.enums import ActionKind, CauseFactor, Criterion
-from cases.models import CorrectiveAction
+from cases.domain.read_across import proposed_products
+from cases.enums import ActionKind, CauseFactor, CheckResult, Criterion
+from cases.models import Case, CorrectiveAction
 from cases.web.forms.base import PointsOut, StepForm
-from cases.web.forms.fields import Due, Long, Pick, Uploads, Whys
+from cases.web.forms.fields import (
+    ActionNumber,
+    Due,
+    Lines,
+    Long,
+    Pick,
+    PickSome,
+    Uploads,
+    Whys,
+)
 from cases.web.forms.handling import EVIDENCE_HELP, works_in
 
 
@@ -150,3 +162,62 @@ class Verify(StepForm):
 class RequestExtension(StepForm):
     due = Due(label=_("New due date"))
     grounds = Long(label=_("Why it takes longer"), rows=3)
+
+
+class ListPlaces(StepForm):
+    """Similar products, those of the same family proposed, and other sites in words."""
+
+    products = PickSome(
+        "product",
+        label=_("Similar products"),
+        required=False,
+        help_text=_("Proposed are products of the same family; remove what does not apply."),
+    )
+    sites = Lines(
+        label=_("Other sites, lines, machines"), rows=3, required=False,
+        help_text=_("One a line."),
+    )  # fmt: skip
+
+    def prepare(self, subject: CorrectiveAction) -> None:
+        self.initial["products"] = partial(proposed_products, subject, self.options)
+
+
+class CheckPlace(StepForm):
+    place = forms.TypedChoiceField(label=_("Place"), coerce=int, widget=forms.RadioSelect)
+    result = forms.ChoiceField(
+        label=_("Result"),
+        choices=[choice for choice in CheckResult.choices if choice[0] != CheckResult.OPEN],
+        widget=forms.RadioSelect,
+    )
+    note = Long(label=_("What was looked at, and what was found"), rows=3)
+    submit = _("Save the result")
+
+    def prepare(self, subject: CorrectiveAction) -> None:
+        field = self.fields["place"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = lambda: self.waiting
+
+    def preset(self, query: Any) -> None:
+        self.initial["place"] = query.get("place")
+
+    @cached_property
+    def waiting(self) -> list[tuple[int, str]]:
+        """The places that nobody has looked at yet."""
+        action: Any = self.subject
+        listed = action.read_across.filter(result=CheckResult.OPEN).select_related("product")
+        return [(one.pk, str(one)) for one in listed.order_by("pk")]
+
+
+class Serve(StepForm):
+    template = "cases/forms/serve.html"
+    action = ActionNumber(
+        label=_("Number of the action"), max_length=30,
+        help_text=_("This case closes only after that action has ended."),
+    )  # fmt: skip
+
+    @cached_property
+    def near(self) -> list[CorrectiveAction]:
+        """Open actions for the same product, to choose from: read where they are printed."""
+        if not isinstance(self.subject, Case) or self.by is None:
+            return []
+        return serving.near(self.subject, self.by)

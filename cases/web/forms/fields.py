@@ -15,7 +15,7 @@ from cases.domain import causes
 from cases.domain.causes import Line, Row, Why
 from cases.domain.files import ALLOWED
 from cases.domain.options import Options, grouped
-from cases.models import Case
+from cases.models import Case, CorrectiveAction
 from workflows.domain.context import now
 
 CHOOSE = _("Please choose")
@@ -30,6 +30,13 @@ class Long(forms.CharField):
 
     def __init__(self, *, rows: int = 4, **given: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **given)
+
+
+class Lines(Long):
+    """One thing a line; becomes the list of them."""
+
+    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
 
 
 class Pick(forms.ChoiceField):
@@ -88,6 +95,16 @@ class PickMany(forms.MultipleChoiceField):
 
     def clean(self, value: Any) -> list[Any]:
         return [self.options.pick(self.kind, int(key)) for key in super().clean(value)]
+
+
+class PickSome(PickMany):
+    """The same out of a long list: a box to search in, the chosen ones as labels."""
+
+    def __init__(self, kind: str, **given: Any) -> None:
+        super().__init__(kind, widget=forms.SelectMultiple(attrs={"data-search": True}), **given)
+
+    def labels(self) -> list[tuple[Any, Any]]:
+        return [(one.pk, indent(one.text) + one.label) for one in self.options.found[self.kind]]
 
 
 class SharesInput(forms.Widget):
@@ -269,6 +286,22 @@ class Insisted(forms.BooleanField):
 
     def show(self) -> None:
         self.widget = forms.CheckboxInput()
+
+
+class ActionNumber(forms.CharField):
+    """The number of an action of a case that the person may see; becomes that action."""
+
+    by: User
+
+    def clean(self, value: Any) -> CorrectiveAction:
+        number = super().clean(value).upper()
+        seen = Case.objects.visible_to(self.by)
+        found = CorrectiveAction.objects.filter(number=number, case__in=seen).first()
+        if found is None:
+            raise ValidationError(
+                gettext("There is no action %(number)s that you may see.") % {"number": number}
+            )
+        return found
 
 
 class CaseNumber(forms.CharField):
