@@ -9,11 +9,12 @@ from functools import cache
 from typing import Any
 from xml.etree import ElementTree
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone, translation
 from viewflow.workflow import chart
 
 from workflows.domain.context import now
-from workflows.models import Process, Task
+from workflows.models import Process, Task, Transition
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -105,16 +106,20 @@ def steps_of(process: Process) -> dict[str, dict[str, Any]]:
     moments as local text, `took` as a number of seconds. A gateway leaves no row: it is passed
     when one of the steps behind it has been reached.
     """
-    tasks = Task.objects.filter(process=process).select_related(
-        "owner", "finished_by", "department"
+    started = Transition.objects.filter(process=OuterRef("process")).order_by("pk")
+    tasks = (
+        Task.objects.filter(process=process)
+        .select_related("owner", "finished_by", "department")
+        .annotate(started_by=Subquery(started.values("node")[:1]))
     )
     latest = {task.flow_task.name: task for task in tasks.order_by("pk") if task.flow_task}
     moment = now()
     steps = {name: of_task(task, moment) for name, task in latest.items()}
-    first = next(iter(latest), "")
+    start = next((task.started_by for task in latest.values()), "")
     for node in process.flow_class.instance.nodes():
         if node.name not in steps:
-            through = passed(node, steps) or begun(node, first)
+            # The first row of a process was written by the start that it began at.
+            through = node.name == start or passed(node, steps)
             state = "done" if through else "future"
             steps[node.name] = {"state": state, "title": str(node.task_title)}
     return steps
@@ -127,11 +132,6 @@ def passed(node: Any, steps: dict[str, dict[str, Any]]) -> bool:
     done = {name for name in before if steps.get(name, {}).get("state") == "done"}
     reached = {name for name in behind if steps.get(name, {}).get("state", "future") != "future"}
     return bool(done and reached)
-
-
-def begun(node: Any, first: str) -> bool:
-    """Whether the process began here: its first step is the one behind this start."""
-    return not list(node._incoming()) and first in {edge.dst.name for edge in node._outgoing()}
 
 
 def of_task(task: Task, moment: Any) -> dict[str, Any]:
