@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from accounts.models import Department, User
 from cases.domain import files, incident_policies
 from cases.domain.departments import check_can_handle, concern
-from cases.enums import Matter, Part, Purpose
+from cases.enums import Matter, OpinionState, Part, Purpose
 from cases.models import Appeal, Arbitration, Case, Cause, Opinion, Share
 from cases.rules import did_not_request_appeal, did_not_rule, one_appeal_in_time
 from cases.validators import LONG, Problems, check_future
-from workflows.domain import deadlines, record
+from workflows.domain import deadlines, processes, record
 from workflows.domain.acts import command
 from workflows.domain.record import Deed
 from workflows.models import Task
@@ -47,7 +47,17 @@ def abandon(case: Case, *, at: datetime) -> None:
 @command()
 def send_back(case: Case, *, by: User, at: datetime) -> None:
     """The case returns to an earlier step; what was opened ends without a ruling."""
+    end_hearings(case, by=by, at=at)
     abandon(case, at=at)
+
+
+def end_hearings(case: Case, *, by: User, at: datetime) -> None:
+    """Parties that were asked and have not spoken are not waited for any longer."""
+    deed = Deed(by=by, act="miss", at=at)
+    for hearing in case.opinions.filter(review=None, state=OpinionState.REQUESTED):
+        hearing.case = case
+        record.write(hearing, deed, record.move(hearing, "miss", deed))
+        processes.end_subject(hearing, deed)
 
 
 # ---------------------------------------------------------------------------- hearing and ruling
@@ -94,6 +104,7 @@ def rule(
     if arbitration is None or arbitration.at is not None:
         arbitration = open_for(case, by=by, at=at)
     arbitration.matters = known or arbitration.matters or [str(Matter.RESPONSIBILITY)]
+    end_hearings(case, by=by, at=at)
     give(arbitration, parts, ruling=ruling, effects=effects, by=by, at=at)
     case.cause = cause or case.cause
     lead(case, parts)

@@ -1,7 +1,9 @@
 """The words, tones and icons of the timeline: what each kind of row is called."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import get_language, gettext as _, gettext_lazy as _lazy
 
 from cases.enums import ACTION_ENDED, ENDED, Answer, Flag, Purpose, ResponseKind
@@ -37,6 +39,7 @@ EVENT_ICONS = {
     Event.RELEASE: "arrow-back-up",
     Event.TRANSFER: "arrow-forward-up",
     Event.ESCALATE: "alert-triangle",
+    Event.RESCHEDULE: "calendar-event",
 }
 # What a deed is known by; the others get a plain dot.
 DEED_ICONS = {
@@ -155,6 +158,9 @@ def deed_title(flow_key: str, node_name: str, act: str, *, to: str = "") -> str:
         return str(known)
     if act == Event.TRANSFER and to:
         return _("Transferred to %(name)s") % {"name": to}
+    if act == Event.RESCHEDULE and to:
+        due = f"{timezone.localtime(datetime.fromisoformat(to)):%Y-%m-%d %H:%M}"
+        return _("Due date moved by the calendar to %(moment)s") % {"moment": due}
     flow = registry.flow(flow_key)
     if act in Event.values and flow.act(act) is None:
         return str(Event(act).label)

@@ -5,19 +5,29 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.domain.arbitrations import WHOLE
+from cases.domain.arbitrations import WHOLE, current
 from cases.enums import Matter
 from cases.models import Appeal, Case
 from cases.web.forms.base import StepForm
 from cases.web.forms.fields import Due, Long, Pick, Shares, Uploads
 from cases.web.forms.handling import EVIDENCE_HELP
+from workflows.domain.context import now
 
 ALONE_HELP = _("Bears all of it; leave the shares empty then.")
 
 
 class Hear(StepForm):
     department = Pick("department", label=_("Department"))
-    due = Due(label=_("Statement due"))
+    due = Due(
+        label=_("Statement due"),
+        help_text=_("Proposed is the end of the window that the policy gives the parties."),
+    )
+
+    def prepare(self, subject: Case) -> None:
+        """The form is made only when it is opened: one statement."""
+        opened = current(subject)
+        if opened is not None and opened.window_until and opened.window_until > now():
+            self.initial["due"] = opened.window_until
 
 
 class Ruling(StepForm):
