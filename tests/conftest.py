@@ -13,6 +13,13 @@ def files_in_tmp(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
 
 
+@pytest.fixture(autouse=True)
+def passwords_hash_fast(settings):
+    """Whoever signs in a test gives a password; the slow hash is for those who guess."""
+    fast = "django.contrib.auth.hashers.MD5PasswordHasher"
+    settings.PASSWORD_HASHERS = [fast, *settings.PASSWORD_HASHERS]
+
+
 @pytest.fixture
 def company(db) -> SimpleNamespace:
     return factories.company()

@@ -91,7 +91,7 @@ def company() -> SimpleNamespace:
 
 @cache
 def hashed() -> str:
-    """Hashing is slow on purpose: once for all tests."""
+    """The hash of PASSWORD, made once for all tests."""
     return make_password(PASSWORD)
 
 
