@@ -23,6 +23,7 @@ COLUMNS = (
     "product",
     "is_major",
     "due",
+    "provisional",
     "created",
     "finished",
     "outcome",
@@ -44,6 +45,8 @@ def pool(user: User) -> Q:
     wanted = Q(pk__in=[])
     for department, role in sorted(user.authority.pools):
         wanted |= Q(department=department, role=role)
+    # What waits for a role wherever it is held, as the countersignature does.
+    wanted |= Q(department=None, role__in=sorted({role for _, role in user.authority.pools}))
     return Q(finished=None, owner=None) & wanted
 
 
