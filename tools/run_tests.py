@@ -14,6 +14,8 @@ from pathlib import Path
 from tools import services
 
 NO_TEST_MATCHED = 5
+# How many walks and races there are; more than usual to look longer.
+HOW_MUCH = ("REDRESS_WALKS", "REDRESS_RACE_ROUNDS")
 LIMIT_SECONDS = 30 * 60
 
 
@@ -22,7 +24,9 @@ def environment(database: str, data: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("REDRESS_", "CELERY_")) or name.startswith("REDRESS_TEST_")
+        if not name.startswith(("REDRESS_", "CELERY_"))
+        or name.startswith("REDRESS_TEST_")
+        or name in HOW_MUCH
     }
     return kept | {
         "DATABASE_URL": database,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.db.models import Exists, F, OuterRef, Q
 
 from cases.domain.files import path_of
-from cases.enums import ACTION_ENDED, ENDED, OPEN
+from cases.enums import ACTION_ENDED, ENDED, OPEN, CaseState
 from cases.models import Attachment, Case, CaseProcess, CorrectiveAction
 from workflows.domain.invariants import invariant
 from workflows.models import Task
@@ -19,14 +19,15 @@ def open_cases_are_waiting() -> Iterator[str]:
         yield f"{case.number} in {case.state}"
 
 
-@invariant(2, "An ended case has no open step, process or action")
+@invariant(2, "An ended case has no open step, process or action; a closed one may have a motion")
 def ended_cases_are_quiet() -> Iterator[str]:
+    """Of a closed case a flag may still be moved: what is in the papers later counts too."""
     waiting = Task.objects.filter(root_number=OuterRef("number"), finished=None)
     running = CaseProcess.objects.filter(case=OuterRef("pk"), finished=None)
     undone = CorrectiveAction.objects.filter(case=OuterRef("pk")).exclude(state__in=ACTION_ENDED)
-    for case in Case.objects.filter(Exists(waiting) | Exists(running) | Exists(undone)).filter(
-        state__in=ENDED
-    ):
+    loud = Exists(waiting.exclude(subject_kind="flag")) | Exists(running.filter(flag=None))
+    moved = (Exists(waiting) | Exists(running)) & ~Q(state=CaseState.CLOSED)
+    for case in Case.objects.filter(loud | moved | Exists(undone), state__in=ENDED):
         yield f"{case.number} in {case.state}"
 
 

@@ -5,6 +5,7 @@ the invariants and the documents.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from django.db.models import Model
@@ -74,6 +75,7 @@ def walk(flow_class: Any) -> Iterator[tuple[Any, str, str | None]]:
         todo += [(target, after) for after in reached for target in following(node, after)]
 
 
-def legal_pairs(flow_class: Any) -> set[tuple[str, str]]:
-    """The (node, state) pairs in which a case of this flow may be found."""
-    return {(node.name, state) for node, state, _complaint in walk(flow_class)}
+@cache
+def legal_pairs(flow_class: Any) -> frozenset[tuple[str, str]]:
+    """The (node, state) pairs in which a case of this flow may be found; flows do not change."""
+    return frozenset((node.name, state) for node, state, _complaint in walk(flow_class))

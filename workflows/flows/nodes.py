@@ -18,7 +18,7 @@ from viewflow.workflow.status import PROCESS
 from viewflow.workflow.token import Token
 
 from accounts.enums import Role
-from workflows.domain import deadlines, record, signatures
+from workflows.domain import deadlines, processes, record, signatures
 from workflows.domain.acts import Command, Outcome, nothing
 from workflows.domain.record import Deed
 from workflows.models import EngineModel, Process, Task
@@ -292,7 +292,10 @@ class StateSwitch(Titled, NextNodeMixin, Node):
 
 
 class EndActivation(NodeActivation):
-    """Finishes the process; the last child to end completes the step that waits for it."""
+    """Finishes the process; the last child to end completes the step that waits for it.
+
+    With the process of the root ends what still runs beside it: nobody waits for that any more.
+    """
 
     def arrive(self, deed: Deed) -> None:
         self.finish(deed)
@@ -303,6 +306,8 @@ class EndActivation(NodeActivation):
         Process.objects.filter(pk=process.pk).update(status=PROCESS.DONE, finished=deed.at)
         if process.parent_task_id is not None:
             process.parent_task.flow_task.child_finished(process, deed)
+        elif process.subject is process.root and self.flow_task.is_last:
+            processes.end_all(process.root, deed)
 
 
 class End(Titled, Node):
@@ -310,6 +315,8 @@ class End(Titled, Node):
     task_type = "END"
     shape = nodes.End.shape
     bpmn_element = "endEvent"
+    # Whether nothing follows: a handover ends its process too.
+    is_last = True
     _next = None
 
     def _outgoing(self) -> Iterator[Edge]:

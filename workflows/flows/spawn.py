@@ -161,6 +161,7 @@ class Handover(Titled, Node):
     task_type = "HANDOVER"
     shape = Spawn.shape
     bpmn_element = "callActivity"
+    is_last = False
     _next = None
 
     def __init__(self, to_flow: str, to_start: str) -> None:
