@@ -59,7 +59,9 @@ def context(request: HttpRequest, case: Case, sent: Sent | None = None) -> dict[
         **incident_panels.steps(steps),
         **panels,
         **shown_holders(tasks),
-        "next_due": min((task.due for task in tasks if task.due), default=None),
+        "soonest": min(
+            (task for task in tasks if task.due), key=lambda task: task.due, default=None
+        ),
         "clocks": [clock(task) for task in tasks],
         "acts": beside.acts,
         "act": beside.current,

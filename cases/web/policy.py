@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as __, gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,7 +22,7 @@ from cases.enums import Extent
 from cases.web.attempt import DONE, attempt
 from cases.web.forms.incident_policy import IncidentPolicyForm
 from cases.web.forms.policy import CasePolicyForm, DeadlineForm, VersionForm
-from workflows.domain import policies as deadline_policies
+from workflows.domain import calendar_books, policies as deadline_policies
 from workflows.domain.changes import FieldChange
 from workflows.domain.versions import ENDED, IN_FORCE, OVERTAKEN, PLANNED, Version
 
@@ -53,8 +54,16 @@ def case_facts(row: Any) -> list[tuple[str, Any]]:
 def deadline_facts(row: Any) -> list[tuple[str, Any]]:
     return [
         (__("Hours for a step without a rule"), deadline_policies.words(row.default_hours)),
-        (__("Working week"), deadline_policies.week_words(row.week)),
+        (__("Working time"), working_time(row)),
     ]
+
+
+def working_time(row: Any) -> Any:
+    """What the hours are counted in: the calendars, and before there are any the policy's week."""
+    if calendar_books.current().default is None:
+        return deadline_policies.week_words(row.week)
+    link = '<a href="{}">{}</a>'
+    return format_html(link, reverse("workflows:calendars"), __("Working calendars"))
 
 
 def deadline_table(row: Any) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.domain import people
 from cases.domain.defaults import ensure_defaults
+from tests.cases.pages import browser
 from tests.factories import bring, log, task_of
 from workflows.domain import calendar_books, context
 from workflows.domain.calendar_seed import known_years, published_days
@@ -187,3 +188,5 @@ def test_a_due_moment_in_a_year_without_a_list_is_provisional(seeded):
         early = task_of(log(seeded))
     assert (late.provisional, early.provisional) == (True, False)
     assert Task.objects.filter(provisional=True).count() == 1
+    html = browser(seeded.agent).get("/inbox/?tab=started").content.decode()
+    assert html.count("provisional: the public holidays") == 1

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cases.domain.defaults import ensure_defaults
+from tests.cases.pages import browser, page
 from tests.factories import bring, log, order, task_of, walk_action
 from workflows.domain import calendar_books, calendar_keeping as keeping, context
 from workflows.domain.calendar_seed import DayDraft, known_years, published_days
@@ -67,6 +68,8 @@ def test_publishing_a_year_moves_open_steps_and_writes_one_line_for_each(c):
     assert set(Task.objects.exclude(finished=None).values_list("pk", "due")) == kept
     assert Transition.objects.filter(act="reschedule").count() == 3
     assert task_of(done).due.astimezone(ZONE).date() >= date(NEXT, 1, 4)
+    html = page(browser(c.agent), done)
+    assert "Due date moved by the calendar to" in html and f"{NEXT}-01-04" in html
     assert not list(violations())
 
 

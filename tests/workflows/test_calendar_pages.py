@@ -164,3 +164,8 @@ def test_a_year_costs_the_same_statements_with_many_days_and_departments(c, clie
     _answer, one = statements(client, "get", f"{c.page}?year={NEXT}")
     answer, many = statements(client, "get", f"{c.page}?year=2026")
     assert answer.status_code == 200 and many == one <= 14
+
+
+def test_the_policy_of_deadlines_leads_to_the_calendars(c, client):
+    html = client.get("/administration/policies/deadlines/").content.decode()
+    assert f'<a href="{ROOT}">Working calendars</a>' in html

@@ -305,6 +305,9 @@ def test_due_chip_with_every_combination(english):
     assert "In time" in chip(due=NOW, finished_at=NOW - timedelta(hours=1))
     assert "Done" in chip(finished_at=NOW)
     assert chip(due=None).strip() == ""
+    assert "provisional" not in chip(due=NOW + timedelta(hours=5))
+    assert chip(due=NOW + timedelta(hours=5), provisional=True).count("provisional") == 2
+    assert "provisional" not in chip(due=NOW, finished_at=NOW, provisional=True)
 
 
 @pytest.mark.parametrize("code", ["400", "403", "404", "409", "413", "500", "503", "csrf"])
