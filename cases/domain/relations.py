@@ -1,13 +1,15 @@
 """How a case has to do with others, read for one person: hidden cases are never named."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from cases.domain.timeline import Entry
 from cases.enums import BACKWARDS, OPEN, SAID, CaseState, LinkKind, Severity
 from cases.models import Case, CaseLink
 from cases.models.relations import merged_above, merged_below
@@ -39,6 +41,7 @@ class RelatedCase:
     why: str
     link: int | None = None
     note: str = ""
+    at: datetime | None = None
 
     @property
     def url(self) -> str:
@@ -103,6 +106,7 @@ def branch(found: QuerySet[Case], turn: int, why: Any, side: str = "") -> QueryS
         "r_side": Value(side, CharField()),
         "r_link": F(f"{side}__pk") if side else Value(0, IntegerField()),
         "r_note": F(f"{side}__note") if side else Value("", CharField()),
+        "r_at": F(f"{side}__at") if side else F("logged_at"),
     }
     return found.order_by().annotate(**columns).values(*columns)
 
@@ -123,6 +127,7 @@ def of_row(row: dict[str, Any]) -> RelatedCase:
         why=why,
         link=row["r_link"] or None,
         note=row["r_note"],
+        at=row["r_at"],
     )
 
 
@@ -133,6 +138,17 @@ def grouped(related: list[RelatedCase]) -> list[tuple[Any, list[RelatedCase]]]:
         if one.why not in ABOVE:
             groups.setdefault(one.why, (one.words, []))[1].append(one)
     return list(groups.values())
+
+
+def tell(entries: Iterable[Entry], related: list[RelatedCase]) -> None:
+    """Say with the deeds of a timeline which cases they have linked; those that are linked still
+    and that the reader may see."""
+    for entry in entries:
+        entry.sections += [
+            (one.words, f"{one.number} {one.title}")
+            for one in related
+            if one.is_link and one.at == entry.at
+        ]
 
 
 def links_to_end(case: Case, user: User) -> list[tuple[CaseLink, RelatedCase]]:

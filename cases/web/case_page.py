@@ -53,6 +53,7 @@ def context(request: HttpRequest, case: Case, sent: Sent | None = None) -> dict[
         options.want_names(kind, keys)
     related = relations.related_to(case, user)
     history.fill(case, told.entries, named(options, related, history))
+    relations.tell(told.entries, related)
     return {
         "case": case,
         "state": look(case),

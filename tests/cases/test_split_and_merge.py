@@ -127,6 +127,8 @@ def test_the_form_splits_by_rows_and_keeps_what_was_typed(company):
     new = CaseLink.objects.get().source
     html = page(client, case)
     assert html.index("Split into") < html.index(f"/cases/{new.number}/")
+    # The timeline says what was split off.
+    assert f"{new.number} 包装破损" in html
     assert "Split from" in page(client, new)
 
 
