@@ -1,5 +1,7 @@
 """Who is told at once, behind the bell, and of what."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -53,7 +55,9 @@ def alarmed() -> set[int]:
     return set(Membership.objects.filter(held).values_list("user", flat=True))
 
 
-def tell(row: Outbox, subject: Case | CorrectiveAction, kind: str, people: set[int | None]) -> None:
+def tell(
+    row: Outbox, subject: Case | CorrectiveAction, kind: str, people: Iterable[int | None]
+) -> None:
     """Put a line behind the bell of each person, once per effect."""
     Notification.objects.bulk_create(
         [

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
@@ -73,10 +73,10 @@ def confirm_first(motion: FlagMotion, *, by: User, at: datetime) -> None:
 def confirm_second(motion: FlagMotion, *, by: User, at: datetime) -> None:
     """The second, by somebody else: the flag holds from now on, or no longer."""
     motion.second_by, motion.second_at = by, at
-    case = motion.case
+    case, first = motion.case, cast(User, motion.first_by)
     FlagRecord.objects.create(
         case=case, flag=motion.flag, confirmed=motion.sets, evidence=motion.evidence,
-        by=motion.first_by, seconded_by=by, at=at,
+        by=first, seconded_by=by, at=at,
     )  # fmt: skip
     setattr(case, motion.flag, motion.sets)
     deed = Deed(by=by, act="confirm_flag" if motion.sets else "revoke_flag", at=at)

@@ -1,6 +1,6 @@
 """The first part of a major incident: immediate responses, investigation, joint review."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -23,6 +23,9 @@ class OfCase(EngineModel):
     """Something of a case with a life of its own, spoken of by the case's number."""
 
     ROOT_FIELD = "case"
+
+    if TYPE_CHECKING:
+        case: Any
 
     class Meta:
         abstract = True
