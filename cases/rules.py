@@ -77,11 +77,15 @@ def window_is_over(action: Any, by: Any) -> Refusal | None:
     if not action.criterion:
         return Refusal(_("It has no criterion of effectiveness yet."))
     if not action.window_is_over:
-        return Refusal(_("Its effect has to be watched first."))
+        return Refusal(
+            _("Its effect has to be watched for %(n)s days first.") % {"n": action.window_days}
+        )
     return None
 
 
 def has_window(action: Any, by: Any) -> Refusal | None:
+    if action.effect:
+        return Refusal(_("The window is over; decide now."))
     if action.window_is_over:
         return Refusal(_("There is no window to watch; decide at once."))
     return None

@@ -9,7 +9,7 @@ from cases.domain import causes, dossier, effect_reading, read_across, timeline
 from cases.domain.dossier import History
 from cases.domain.options import Options
 from cases.domain.timeline import FileShown
-from cases.enums import Purpose
+from cases.enums import ActionState, Purpose
 from cases.models import CorrectiveAction, ExtensionRequest, ReadAcross
 from cases.permissions import may_write
 from cases.web.case_looks import CHECK_LOOKS, Look, case_look, look
@@ -68,6 +68,7 @@ def context(request: HttpRequest, action: Any, sent: Sent | None = None) -> dict
         "clocks": [clock(task) for task in tasks],
         "late": action.awaited is not None and action.awaited < now(),
         "masked": masked,
+        "verifying": bool(action.effect) and action.state == ActionState.SUBMITTED,
         "acts": beside.acts,
         "act": beside.current,
         "trees": trees(action),

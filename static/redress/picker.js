@@ -45,7 +45,8 @@
 
   async function enhance(select) {
     const asks = "searchUrl" in select.dataset;
-    if (!asks && select.options.length <= FEW) return;
+    // Of several choices a click too many would lose the others: those are always labels.
+    if (!asks && !select.multiple && select.options.length <= FEW) return;
     await load();
     // The library takes the label for its own box; the select behind it needs a name of its own.
     const label = select.labels[0]?.textContent.trim();

@@ -114,7 +114,7 @@ def test_nothing_is_effective_before_its_window_and_nobody_verifies_what_they_or
     with pytest.raises(ValidationError):
         do(action, "watch", company.engineer2, verifier=company.engineer)
     html = page(someone(company, "engineer2"), action)
-    assert "Its effect has to be watched first." in html
+    assert "Its effect has to be watched for 90 days first." in html
 
 
 def test_the_watch_is_ended_by_no_person(company):

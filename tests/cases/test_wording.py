@@ -81,11 +81,11 @@ def test_a_plan_is_pointed_out_and_its_verifier_sees_that_the_wording_was_kept(c
     assert "vague wording" in page(client, action)
 
 
-def test_measures_that_are_kept_vague_are_approved_under_a_stricter_policy_too(company):
+def test_measures_that_are_kept_vague_become_actions_that_say_so(company):
     case = bring_incident(company, CaseState.MEASURES)
     vague = measure(company, title=VAGUE[0], description="", insisted=True)
     case = do(case, "draft_measures", company.handler, measures=[vague])
-    case = do(case, "pass_measures", company.engineer, confirmed=True)
+    case = do(case, "pass_measures", company.engineer, cause=company.cause, confirmed=True)
     case = do(case, "approve_measures", company.manager)
     assert case.actions.get().insisted
 
