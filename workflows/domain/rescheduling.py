@@ -23,7 +23,8 @@ def move_open(old: Book, new: Book, *, since: date, deed: Deed) -> int:
     midnight = datetime.combine(since, time(), timezone.get_default_timezone())
     waiting = Task.objects.filter(finished=None, due__gte=midnight, flow_task_type="HUMAN")
     moved = 0
-    for task in waiting.select_related("department").order_by("pk").iterator():
+    # Read to the end first: SQLite may show a row again that is changed while it reads.
+    for task in list(waiting.select_related("department").order_by("pk")):
         path = task.department.path if task.department else ""
         before, after = old.calendar(path), new.calendar(path)
         if before and after and (due := due_again(task, before, after)):
