@@ -155,6 +155,8 @@ TELLING = (
 @outbox.handles("transition")
 def look_for_recurrence(row: Outbox) -> None:
     """Product and cause of a case may become known with any of its steps."""
+    if row.payload.get("act", TELLING[0]) not in TELLING:
+        return
     moved = Transition.objects.filter(
         pk=row.payload["transition"], subject_kind="case", act__in=TELLING
     )

@@ -26,6 +26,8 @@ TO_ANSWER = timedelta(days=30)
 @outbox.handles("transition")
 def ask_after_closing(row: Outbox) -> None:
     """A complaint was closed: ask its customer."""
+    if row.payload.get("kind", "case") != "case":
+        return
     found = Transition.objects.filter(
         pk=row.payload["transition"], subject_kind="case", to_state=CaseState.CLOSED
     ).first()

@@ -208,6 +208,8 @@ def uncovered(book: Book) -> dict[str, list[int]]:
 @outbox.handles("transition")
 def follow_case(row: Outbox) -> None:
     """What changes whether or how a case counts is followed in the ledgers of its periods."""
+    if row.payload.get("kind", "case") != "case":
+        return
     matters = (
         Q(from_state__in=sorted(ENTRANCE))
         | Q(to_state__in=sorted(OUT))

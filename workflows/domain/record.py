@@ -91,5 +91,10 @@ def write(
         request=request_id(),
         data=deed.data,
     )
-    outbox.emit("transition", f"transition:{row.pk}", transition=row.pk)
+    # Kind and act let a handler pass over what is not its business without asking the database.
+    outbox.emit(
+        "transition",
+        f"transition:{row.pk}",
+        transition=row.pk, kind=row.subject_kind, act=row.act,
+    )  # fmt: skip
     return row
