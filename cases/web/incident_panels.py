@@ -28,6 +28,7 @@ STAGES: dict[str, frozenset[str]] = {
     "review": frozenset({S.JOINT_REVIEW, S.ARBITRATION}),
     "ruling": frozenset({S.STATEMENT, S.REVIEW, S.MEASURES, S.COMPLETENESS, S.APPROVAL}),
     "measures": frozenset({S.MEASURES, S.COMPLETENESS, S.APPROVAL, S.ACTION, S.VERIFICATION}),
+    "flags": frozenset({S.COUNTERSIGNATURE}),
     "signatures": frozenset({S.CLOSING, S.COUNTERSIGNATURE}),
 }
 ORDER = ("desk", "responses", "investigation", "review", "ruling", "measures", "flags", "closure",

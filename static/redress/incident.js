@@ -5,6 +5,8 @@
   const { each, make } = window.redress;
   const WHOLE = 100;
   const MOST = 12;
+  // So many empty rows stand there at least.
+  const FEW = 2;
 
   // Split `whole` over parts in the proportion of their present figures, in whole numbers.
   function split(whole, parts) {
@@ -29,13 +31,16 @@
       this.sum = place.querySelector("[data-shares-sum]");
       this.sum.classList.add("shares-sum");
       this.rows = [...place.querySelectorAll(".share-row")].map((element) => this.row(element));
+      this.rows.forEach((one, index) => {
+        one.element.hidden = index >= Math.max(FEW, this.used().length + 1);
+      });
       this.quiet = false;
       this.more = place.querySelector("[data-share-add]");
       this.more.hidden = false;
       this.more.addEventListener("click", () => this.add().select.focus());
       // A restored draft changes all fields at once: nothing gives way then.
       this.form.addEventListener("redress:fill", ({ detail }) => {
-        while (this.rows.length < Math.min((detail.shares_department || []).length, MOST)) this.add();
+        while (this.rows.length < Math.min((detail.shares_department || []).length, MOST)) this.clone();
         this.quiet = true;
         setTimeout(() => {
           this.quiet = false;
@@ -62,6 +67,13 @@
     }
 
     add() {
+      const spare = this.rows.find((one) => one.element.hidden) || this.clone();
+      spare.element.hidden = false;
+      this.more.hidden = this.rows.length >= MOST && !this.rows.some((one) => one.element.hidden);
+      return spare;
+    }
+
+    clone() {
       const last = this.rows[this.rows.length - 1].element;
       const next = last.cloneNode(true);
       const place = this.rows.length + 1;
@@ -76,7 +88,6 @@
       last.after(next);
       const one = this.row(next);
       this.rows.push(one);
-      this.more.hidden = this.rows.length >= MOST;
       this.show();
       return one;
     }
@@ -114,6 +125,7 @@
 
     show() {
       for (const one of this.rows) {
+        if (one.select.value) one.element.hidden = false;
         one.slide.disabled = !one.select.value;
         one.slide.value = one.number.value || "0";
       }
