@@ -46,6 +46,8 @@ def weigh(case: Case, *, at: datetime, harm: str, extent: str) -> Severity | Non
     check_weights(problems, harm, extent)
     problems.check()
     case.harm, case.extent = harm or case.harm, extent or case.extent
+    if not (case.harm and case.extent):
+        return None
     return incident_policies.proposed_severity(
         incident_policies.in_force(at), case.harm, case.extent
     )

@@ -62,12 +62,13 @@ def test_a_step_is_taken_by_its_form_within_fourteen_statements(company, turn):
     assert answer.status_code == 302, answer.content.decode()[:2000]
     assert fresh(case).state != state
     # A record of another kind and an action come with numbers, processes and steps of their own,
-    # a major case with its three responses and the alert. A dispute opens an arbitration; a ruling
-    # is written with its shares, signed, and asks whether the department has stated already. A
-    # reply asks once for the cases whose customers are told the same.
+    # a major case with its three responses and the alert. A dispute opens an arbitration, its
+    # return ends the hearings; a ruling is written with its shares, signed, and asks whether the
+    # department has stated already. A reply asks once for the cases whose customers are told the
+    # same. Closing asks for all that could be open, and ends what runs beside the case.
     extra = {
-        "convert": 12, "order_actions": 12, "raise_major": 34, "dispute": 3, "rule": 8, "close": 2,
-        "reply": 1,
+        "convert": 13, "order_actions": 12, "raise_major": 34, "dispute": 3, "rule": 8, "reply": 1,
+        "return_to_statement": 1, "close": 3,
     }.get(outcome, 0)  # fmt: skip
     assert count <= 14 + extra, count
     html = client.get(answer["Location"]).content.decode()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from cases.enums import CaseState
 from cases.models import Case
 from tests.cases.pages import browser, fresh, sent, step_url
-from tests.factories import picture, task_of
+from tests.factories import PASSWORD, picture, task_of
 from workflows.domain import invariants, outbox
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_a_disputed_complaint_runs_from_the_call_to_closure(company, language):
     case = step(
         c, "handler", case, "dispute", language, facts="来料硬度不足。", grounds="压装正常。"
     )
-    ruled = {"department": c.purchasing.pk, "ruling": "来料问题，采购部负责。"}
+    ruled = {"department": c.purchasing.pk, "ruling": "来料问题，采购部负责。", "password": PASSWORD}
     case = step(c, "engineer", case, "rule", language, **ruled)
     said = {"facts": "属实。", "cause_text": "热处理不足。", "remedy": "更换。"}
     case = step(c, "buyer", case, "answer", language, **said)
@@ -72,7 +72,7 @@ def test_a_disputed_complaint_runs_from_the_call_to_closure(company, language):
     action = step(c, "buyer", action, "begin", language, **planned)
     proof = {"result": "已审核。", "uploads": [picture()]}
     action = step(c, "buyer", action, "submit", language, **proof)
-    action = step(c, "engineer", action, "verify", language, verification="三批合格。")
+    action = step(c, "engineer2", action, "verify", language, verification="三批合格。")
     step(c, "engineer", action, "close", language)
     case = step(c, "engineer", fresh(case), "verify", language)
     case = step(c, "agent", case, "reply", language, text="已更换。", channel=c.channel.pk)
