@@ -21,7 +21,7 @@ SHADE, RULE = "F2F5F9", "A5A5A5"
 # Between the margins of 20 mm on A4.
 WIDTH = 170
 # Latin and Chinese typeface of text and of headings: every Windows and office has them.
-BODY, HEAD = ("Times New Roman", "宋体"), ("Arial", "黑体")
+BODY, HEAD = ("Times New Roman", "宋体"), ("Arial", "黑体")  # chinese: fonts' own names
 # Room inside a cell, in twentieths of a point.
 PADDING = {"top": 60, "left": 110, "bottom": 60, "right": 110}
 

@@ -129,7 +129,8 @@ def add_missing_hours() -> int:
     if not known or not missing:
         return 0
     made = upgrades.remade(
-        reason="新流程的期限随升级加入 · Hours of new processes came with an upgrade"
+        reason="新流程的期限随升级加入 · "  # chinese: kept in both languages
+        "Hours of new processes came with an upgrade"  # chinese: see above
     )
     for policy in made:
         write_hours(policy, missing)

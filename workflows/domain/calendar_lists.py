@@ -17,15 +17,17 @@ from workflows.domain.calendars import ONE_DAY, Intervals, clock, read_intervals
 from workflows.enums import DayKind
 
 KINDS = {
-    **dict.fromkeys(("休", "放假", "free", "holiday"), DayKind.HOLIDAY),
-    **dict.fromkeys(("班", "上班", "补班", "work", "makeup", "make-up"), DayKind.MAKEUP),
+    **dict.fromkeys(("休", "放假"), DayKind.HOLIDAY),  # chinese: what people write
+    **dict.fromkeys(("free", "holiday"), DayKind.HOLIDAY),
+    **dict.fromkeys(("班", "上班", "补班"), DayKind.MAKEUP),  # chinese: what people write
+    **dict.fromkeys(("work", "makeup", "make-up"), DayKind.MAKEUP),
 }
-WRITTEN = {DayKind.HOLIDAY: "休", DayKind.MAKEUP: "班"}
+WRITTEN = {DayKind.HOLIDAY: "休", DayKind.MAKEUP: "班"}  # chinese: what people write
 # No holiday is longer; a slip of the year is.
 LONGEST = timedelta(days=31)
 _LINE = re.compile(
     r"(?P<first>\d{4}-\d{2}-\d{2})(?:\s*(?:–|—|-|~|至|to)\s*(?P<last>\d{4}-\d{2}-\d{2}))?"
-    r"\s+(?P<kind>\S+)\s+(?P<name>.+)"
+    r"\s+(?P<kind>\S+)\s+(?P<name>.+)"  # chinese: what people write
 )
 
 
@@ -95,7 +97,8 @@ def same(one: Any, other: Any) -> bool:
 def read_hours(text: str) -> Intervals:
     """The intervals of "08:30-12:00, 13:00-17:30"; none of nothing. Raises ValidationError."""
     parts = [part for part in re.split(r"[,;，；、]", text) if part.strip()]
-    return read_intervals([re.split(r"\s*[-–—~至]\s*", part.strip()) for part in parts])
+    between = r"\s*[-–—~至]\s*"  # chinese: what people write
+    return read_intervals([re.split(between, part.strip()) for part in parts])
 
 
 def write_hours(intervals: Intervals) -> str:

@@ -66,7 +66,9 @@ def ensure_calendars() -> int:
         return 0
     CalendarChange.objects.create(at=now(), act="seed")
     company = WorkingCalendar.objects.create(
-        name="公司日历", name_en="Company calendar", is_default=True
+        name="公司日历",  # chinese: its name
+        name_en="Company calendar",
+        is_default=True,
     )
     begins = timezone.localdate(policy.holds_from, timezone.get_default_timezone())
     CalendarWeek.objects.create(calendar=company, begins=begins, week=policy.week)

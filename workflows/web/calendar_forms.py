@@ -15,7 +15,7 @@ from workflows.enums import DayKind
 from workflows.models import CalendarDay
 
 EXAMPLE = """2026-10-01 – 2026-10-07 休 国庆节 / National Day
-2026-10-10 班 国庆节 / National Day"""
+2026-10-10 班 国庆节 / National Day"""  # chinese: what people write
 
 
 class HoursField(LineField):
@@ -113,7 +113,8 @@ class YearForm(forms.Form):
         max_length=8000,
         required=False,
         help_text=_(
-            "A line each: day or first – last day, 休 (free) or 班 (worked), name / English name."
+            "A line each: day or first – last day, 休 (free) or 班 (worked), "
+            "name / English name."  # chinese: what people write
         ),
     )
 
