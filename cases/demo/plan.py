@@ -42,6 +42,7 @@ class Casting:
         self.heavy = [story for story in stories() if story.major]
         self.turns = {name: count() for name in ("general", "heavy", "case", *feedback())}
         self.uses = {story.key: count() for story in self.heavy}
+        self.tellings = {story.key: count() for story in self.heavy}
         self.watched: dict[str, set[str]] = {}
         for story in self.heavy:
             self.watched.setdefault(story.cause, set()).update(story.models)
@@ -77,6 +78,9 @@ class Casting:
         story, opened = self.story(plot, turn), self.opened(plot)
         texts = opened["texts"] if opened else story.texts
         which = chance.randrange(len(texts))
+        if story.major:
+            # Few stories, many eyes: each is told in another way the next time.
+            which = next(self.tellings[story.key]) % len(texts)
         customer = self.customer(chance, texts[which], plot.kind)
         product = self.product(chance, story, customer, opened)
         received = (self.company.base - timedelta(days=round(530 * (1 - share)) + 6)).date()
