@@ -222,23 +222,34 @@ def test_the_last_two_measures_end_at_once_and_the_incident_goes_on(company):
 
 
 # ---------------------------------------------------------------------------- rulings
-def test_two_rulings_then_two_appeals_then_two_decisions_at_once(company):
-    """Each has one winner, and the other is told who it was or that it was done."""
+def disputed(c):
+    return factories.dispute(c, bring(c, S.STATEMENT))
+
+
+def shared(c, text):
+    return {text: "装配为主，来料为次。", "shares": [(c.workshop, 70), (c.purchasing, 30)]}
+
+
+def test_two_rulings_at_once_and_one_holds(company):
     c = company
-    for turn in range(ROUNDS):
-        case = factories.dispute(c, bring(c, S.STATEMENT))
+    for _turn in range(ROUNDS):
+        case = disputed(c)
         first, second = task_of(case), task_of(case)
-        shares = [(c.workshop, 70), (c.purchasing, 30)]
-        ruled = {"ruling": "装配为主。", "shares": shares}
         told = one_winner(
             c,
-            partial(perform, first, "rule", by=c.engineer, **ruled),
-            partial(perform, second, "rule", by=c.engineer2, **ruled),
+            partial(perform, first, "rule", by=c.engineer, **shared(c, "ruling")),
+            partial(perform, second, "rule", by=c.engineer2, **shared(c, "ruling")),
         )
         ruling = case.arbitrations.get(at__isnull=False)
         assert ruling.by.name in told
         assert ruling.shares.count() == 2
-        case = fresh(case)
+        intervene(fresh(case), "withdraw", by=c.agent, reason="顾客撤回")
+
+
+def test_two_appeals_at_once_are_one_and_two_decisions_on_it_too(company):
+    c = company
+    for _turn in range(FEWER):
+        case = do(disputed(c), "rule", c.engineer, **shared(c, "ruling"))
         one_winner(
             c,
             partial(intervene, case, "appeal", by=c.handler, grounds="来料问题。"),
@@ -248,10 +259,10 @@ def test_two_rulings_then_two_appeals_then_two_decisions_at_once(company):
         told = one_winner(
             c,
             partial(perform, step, "uphold", by=c.manager, decision="维持。"),
-            partial(perform, again, "revise", by=c.manager, decision="改判。", shares=shares),
+            partial(perform, again, "revise", by=c.manager, **shared(c, "decision")),
         )
         assert c.manager.name in told
-        intervene(fresh(case), "withdraw", by=c.agent, reason=f"第 {turn} 轮")
+        intervene(fresh(case), "withdraw", by=c.agent, reason="顾客撤回")
 
 
 # ---------------------------------------------------------------------------- flags
