@@ -1,6 +1,6 @@
 """Measures of an incident: drafted by the department in the lead, checked, approved, ordered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from accounts.models import Department, User
 from cases.domain import corrective, incident_policies, wording
 from cases.domain.departments import check_can_handle
 from cases.enums import ActionKind, Criterion
-from cases.models import Case, Cause, MeasurePlan, PlannedMeasure
+from cases.models import Case, Cause, CorrectiveAction, MeasurePlan, PlannedMeasure
 from cases.rules import did_not_draft
 from cases.validators import LONG, Problems, check_future
 from workflows.domain.acts import command
@@ -167,3 +167,13 @@ def approve_measures(case: Case, *, by: User, at: datetime) -> None:
         action.criterion, action.criterion_text = row.criterion, row.criterion_text
         action.window_days, action.insisted = row.window_days, row.insisted
         case.new_actions.append(action)
+    case.approved_measures = list(rows)
+
+
+def ordered(case: Case) -> Iterator[CorrectiveAction]:
+    """The actions that the approved measures become. The start of each flow saves its action;
+    after the last one the plan learns which action each of its measures is."""
+    yield from case.new_actions
+    for row, action in zip(case.approved_measures, case.new_actions, strict=True):
+        row.action = action
+    PlannedMeasure.objects.bulk_update(case.approved_measures, ["action"])

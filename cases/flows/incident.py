@@ -1,12 +1,14 @@
 """The major incident: at once, investigated, judged together, ruled, remedied, proved to work
 (shared/DOMAIN.md 3)."""
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext_lazy as _
 from viewflow import this
 
 from accounts.enums import Role
 from cases.domain import arbitrations, ending, handling, investigations, joint_reviews
-from cases.domain.measures import approve_measures, draft_measures, pass_measures
+from cases.domain.measures import approve_measures, draft_measures, ordered, pass_measures
 from cases.domain.responses import at_once
 from cases.enums import CaseState as S
 from cases.flows.acts import CLOSES, COUNTERSIGNS, INCIDENT_ACTS, RULES
@@ -154,5 +156,5 @@ class IncidentFlow(BaseFlow):
     def asked(self, process: CaseProcess) -> list[Opinion]:
         return process.case.new_opinions
 
-    def ordered(self, process: CaseProcess) -> list[CorrectiveAction]:
-        return process.case.new_actions
+    def ordered(self, process: CaseProcess) -> Iterator[CorrectiveAction]:
+        return ordered(process.case)

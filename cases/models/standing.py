@@ -36,6 +36,11 @@ class CaseStanding:
         return []
 
     @cached_property
+    def approved_measures(self) -> list[Any]:
+        """The rows of the plan that is being approved just now, one for each new action."""
+        return []
+
+    @cached_property
     def new_opinions(self) -> list[Any]:
         """Opinions that are being asked for just now; the start of their flow saves them."""
         return []

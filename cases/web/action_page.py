@@ -54,9 +54,6 @@ def context(request: HttpRequest, action: Any, sent: Sent | None = None) -> dict
         options.want_names(kind, keys)
     before, evidence = ([], []) if masked else pictures(action)
     history.fill(action, told.entries, named(options, [], history))
-    again = sent if sent and sent.task is None and sent.name == "attach" else None
-    if again is not None:
-        again.placed = True
     return {
         "action": action,
         "case": action.case,
@@ -80,10 +77,18 @@ def context(request: HttpRequest, action: Any, sent: Sent | None = None) -> dict
         "before": before,
         "evidence": evidence,
         "may_write": may_write(action.case, user) and not masked,
-        "attach_form": again.form if again else AttachForm(by=user, auto_id="attach-%s"),
+        "attach_form": attach_form(user, sent),
         "sent": sent,
         **shown_timeline(request, told, () if masked else KINDS),
     }
+
+
+def attach_form(user: Any, sent: Sent | None) -> Any:
+    """The place for files, with what was refused a moment ago still in it."""
+    if sent is None or sent.task is not None or sent.name != "attach":
+        return AttachForm(by=user, auto_id="attach-%s")
+    sent.placed = True
+    return sent.form
 
 
 def parts(action: Any) -> tuple[list[ExtensionRequest], list[ReadAcross]]:

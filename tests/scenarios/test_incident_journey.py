@@ -130,3 +130,11 @@ def test_a_review_is_concluded_with_its_quorum_and_missing_opinions_stay_visible
     assert states == ["filed", "missing"]
     assert case.joint_reviews.get().quorum_met is False
     assert Case.objects.get(pk=case.pk).state == CaseState.ARBITRATION
+
+
+def test_the_plan_knows_which_action_each_of_its_measures_became(company):
+    case = bring_incident(company, CaseState.ACTION)
+    plan = case.measure_plans.get()
+    became = [(row.title, row.action.title) for row in plan.measures.order_by("pk")]
+    assert len(became) == case.actions.count() == 3
+    assert all(measure == action for measure, action in became)
