@@ -1,7 +1,6 @@
-"""The major incident: at once, investigated, judged together, ruled, remedied, proved to work
-(shared/DOMAIN.md 3)."""
+"""The major incident: at once, investigated, judged together, ruled, remedied, proved to work."""
 
-from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from viewflow import this
@@ -13,7 +12,7 @@ from cases.domain.responses import at_once
 from cases.enums import CaseState as S
 from cases.flows.acts import CLOSES, COUNTERSIGNS, INCIDENT_ACTS, RULES
 from cases.flows.routing import anywhere, in_charge, in_quality, in_service
-from cases.models import Case, CaseProcess, CorrectiveAction, Opinion, Response
+from cases.models import Case, CaseProcess
 from workflows.flows.base import BaseFlow
 from workflows.flows.nodes import End, Start, StateSwitch, Step
 from workflows.flows.spawn import Launch, Spawn
@@ -150,11 +149,11 @@ class IncidentFlow(BaseFlow):
 
     acts = INCIDENT_ACTS
 
-    def responses(self, process: CaseProcess) -> list[Response]:
+    def responses(self, process: CaseProcess) -> Any:
         return at_once(process.case)
 
-    def asked(self, process: CaseProcess) -> list[Opinion]:
+    def asked(self, process: CaseProcess) -> Any:
         return process.case.new_opinions
 
-    def ordered(self, process: CaseProcess) -> Iterator[CorrectiveAction]:
+    def ordered(self, process: CaseProcess) -> Any:
         return ordered(process.case)
