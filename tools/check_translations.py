@@ -93,6 +93,21 @@ def chinese_in_code(source: str) -> Iterator[int]:
                 yield node.lineno
 
 
+def hidden_names(source: str) -> Iterator[tuple[int, str]]:
+    """Imports of gettext under a name that xgettext does not look for: their texts are lost."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            for name in node.names:
+                if "gettext" in name.name and name.asname not in {None, "_", name.name}:
+                    yield node.lineno, str(name.asname)
+
+
+def of_names() -> Iterator[str]:
+    for path in find(APPS, ".py"):
+        for line, name in hidden_names(path.read_text(encoding="utf-8")):
+            yield f"{rel(path)}:{line}: texts in {name}(…) are not collected; call it _ or gettext"
+
+
 def of_code() -> Iterator[str]:
     for path in find(APPS, ".py"):
         if not {*CHINESE_ALLOWED_IN} & {*path.relative_to(ROOT).parts}:
@@ -102,6 +117,7 @@ def of_code() -> Iterator[str]:
 
 def problems() -> Iterator[str]:
     yield from of_code()
+    yield from of_names()
     path = ROOT / messages.CATALOGUE
     if not path.exists():
         yield f"{rel(path)} is missing: make messages"

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from django.utils.translation import get_language, gettext as _, gettext_lazy as _lazy
+from django.utils.translation import get_language, gettext as _, gettext_lazy
 
 from cases.enums import ACTION_ENDED, ENDED, Answer, Flag, Purpose, ResponseKind
 from cases.models import Reply
@@ -111,18 +111,18 @@ QUIET_ENDS = {
 
 # What a deed on something beside the steps is called: the step's own name speaks to who does it.
 BESIDE: dict[tuple[str, str], Any] = {
-    ("response", "report_done"): _lazy("Immediate response reported"),
-    ("response", "decline"): _lazy("Immediate response not needed"),
-    ("response", "lapse"): _lazy("Immediate response lapsed"),
-    ("opinion", "file"): _lazy("Opinion filed"),
-    ("opinion", "miss"): _lazy("Opinion not filed"),
-    ("appeal", "uphold"): _lazy("Appeal decided: the ruling stands"),
-    ("appeal", "revise"): _lazy("Appeal decided: the ruling is revised"),
-    ("appeal", "lapse"): _lazy("Appeal lapsed"),
-    ("flag", "confirm_first"): _lazy("Motion on a flag: first confirmation"),
-    ("flag", "confirm_second"): _lazy("Motion on a flag: second confirmation"),
-    ("flag", "dismiss"): _lazy("Motion on a flag dismissed"),
-    ("flag", "lapse"): _lazy("Motion on a flag lapsed"),
+    ("response", "report_done"): gettext_lazy("Immediate response reported"),
+    ("response", "decline"): gettext_lazy("Immediate response not needed"),
+    ("response", "lapse"): gettext_lazy("Immediate response lapsed"),
+    ("opinion", "file"): gettext_lazy("Opinion filed"),
+    ("opinion", "miss"): gettext_lazy("Opinion not filed"),
+    ("appeal", "uphold"): gettext_lazy("Appeal decided: the ruling stands"),
+    ("appeal", "revise"): gettext_lazy("Appeal decided: the ruling is revised"),
+    ("appeal", "lapse"): gettext_lazy("Appeal lapsed"),
+    ("flag", "confirm_first"): gettext_lazy("Motion on a flag: first confirmation"),
+    ("flag", "confirm_second"): gettext_lazy("Motion on a flag: second confirmation"),
+    ("flag", "dismiss"): gettext_lazy("Motion on a flag dismissed"),
+    ("flag", "lapse"): gettext_lazy("Motion on a flag lapsed"),
 }
 
 
@@ -164,14 +164,31 @@ def deed_title(flow_key: str, node_name: str, act: str, *, to: str = "") -> str:
     flow = registry.flow(flow_key)
     if act in Event.values and flow.act(act) is None:
         return str(Event(act).label)
+    flows = [flow, *others_of(flow)]
+    told = [title_in(one, node_name, act) for one in flows]
+    told += [node_title(one, node_name) for one in flows]
+    return next(filter(None, told), act)
+
+
+def others_of(flow: Any) -> list[Any]:
+    """The other flows of the same kind of subject: a case may have come from one of them."""
+    model = flow.subject_model
+    return [one for one in registry.flows() if one.subject_model is model and one is not flow]
+
+
+def title_in(flow: Any, node_name: str, act: str) -> str:
+    """What a flow calls a deed at one of its nodes, or an act beside its steps."""
     node: Any = flow.instance.node(node_name, no_obsolete=True) if node_name else None
     outcome = getattr(node, "outcomes", {}).get(act)
     if outcome is not None:
         return step_title(str(node.task_title), str(outcome.title))
     beside = flow.act(act)
-    if beside is not None:
-        return str(beside.title)
-    return str(getattr(node, "task_title", "") or act)
+    return str(beside.title) if beside is not None else ""
+
+
+def node_title(flow: Any, node_name: str) -> str:
+    node: Any = flow.instance.node(node_name, no_obsolete=True) if node_name else None
+    return str(getattr(node, "task_title", "") or "")
 
 
 def step_title(step: str, outcome: str) -> str:

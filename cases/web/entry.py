@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as __, gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from cases.domain import customers, intake, queries
 from cases.domain.options import Options
@@ -79,7 +79,7 @@ class EntryForm(Weighing, forms.Form):
         given = super().clean() or {}
         given["found"] = found = self.options.pick("customer", self.key)
         if found is None and not given.get("new_name", "").strip():
-            self.add_error("new_name", __("Choose a customer, or type the name of a new one."))
+            self.add_error("new_name", gettext("Choose a customer, or type the name of a new one."))
         if number := given.get("follows"):
             given["before"] = Case.objects.visible_to(self.by).filter(number=number).first()
         return given
@@ -126,7 +126,9 @@ def log(request: HttpRequest) -> HttpResponse:
         try:
             if form.is_valid():
                 case = log_once(form)
-                messages.success(request, __("Logged as %(number)s.") % {"number": case.number})
+                messages.success(
+                    request, gettext("Logged as %(number)s.") % {"number": case.number}
+                )
                 return redirect("cases:detail", number=case.number)
         except ValidationError as error:
             form.refuse(error)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import gettext as __, gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import may_keep_rules
@@ -53,8 +53,8 @@ def case_facts(row: Any) -> list[tuple[str, Any]]:
 
 def deadline_facts(row: Any) -> list[tuple[str, Any]]:
     return [
-        (__("Hours for a step without a rule"), deadline_policies.words(row.default_hours)),
-        (__("Working time"), working_time(row)),
+        (gettext("Hours for a step without a rule"), deadline_policies.words(row.default_hours)),
+        (gettext("Working time"), working_time(row)),
     ]
 
 
@@ -63,7 +63,7 @@ def working_time(row: Any) -> Any:
     if calendar_books.current().default is None:
         return deadline_policies.week_words(row.week)
     link = '<a href="{}">{}</a>'
-    return format_html(link, reverse("workflows:calendars"), __("Working calendars"))
+    return format_html(link, reverse("workflows:calendars"), gettext("Working calendars"))
 
 
 def deadline_table(row: Any) -> list[dict[str, Any]]:
@@ -191,7 +191,7 @@ def new_version(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         status = attempt(form, lambda _given: shown.make(by=me(request), **form.given()))
     if status == DONE:
-        messages.success(request, __("The new version is made."))
+        messages.success(request, gettext("The new version is made."))
         return redirect("cases:policy", key)
     if status == STALE:
         form.renew(versions[0].row.pk)

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext as __, gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.web.access import only
@@ -105,7 +105,7 @@ def shown(line: Line, span: Span, most: Decimal) -> dict[str, Any]:
     url = f"{reverse('cases:list')}?{urlencode({'share': share, **span.query})}"
     return {
         "line": line,
-        "name": line.department.label if line.department else __("No department yet"),
+        "name": line.department.label if line.department else gettext("No department yet"),
         "url": url,
         "general_url": f"{url}&severity={Severity.GENERAL}",
         "major_url": f"{url}&severity={Severity.MAJOR}",
@@ -154,26 +154,29 @@ def export(request: HttpRequest) -> HttpResponse:
 
 def write(buffer: BytesIO, table: Table, span: Span, *, by: str) -> None:
     book = xlsxwriter.Workbook(buffer, {"constant_memory": True, "strings_to_formulas": False})
-    sheet = book.add_worksheet(__("By department")[:31])
+    sheet = book.add_worksheet(gettext("By department")[:31])
     bold, part = book.add_format({"bold": True}), book.add_format({"num_format": "0.00"})
     sum_format = book.add_format({"bold": True, "num_format": "0.00"})
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 4, 14)
     period = f"{span.first:%Y-%m-%d} – {span.last:%Y-%m-%d}"
-    sheet.write_string(0, 0, __("Cases by shares of responsibility, received %s") % period, bold)
+    sheet.write_string(
+        0, 0, gettext("Cases by shares of responsibility, received %s") % period, bold
+    )
     heads = (
-        __("Department"), __("Cases by shares"), __("General"), __("Major"), __("Cases touched"),
+        gettext("Department"), gettext("Cases by shares"), gettext("General"), gettext("Major"),
+        gettext("Cases touched"),
     )  # fmt: skip
     for column, head in enumerate(heads):
         sheet.write_string(2, column, head, bold)
     row = 3
     for row, line in enumerate(table.lines, start=3):
-        name = line.department.label if line.department else __("No department yet")
+        name = line.department.label if line.department else gettext("No department yet")
         sheet.write_string(row, 0, name)
         for column, value in enumerate((line.total, line.general, line.major), start=1):
             sheet.write_number(row, column, value, part)
         sheet.write_number(row, 4, line.touched)
-    sheet.write_string(row + 1, 0, __("Together"), bold)
+    sheet.write_string(row + 1, 0, gettext("Together"), bold)
     for column, value in enumerate((table.total, table.general, table.major), start=1):
         sheet.write_number(row + 1, column, value, sum_format)
     sheet.freeze_panes(3, 1)

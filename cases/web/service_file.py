@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as __, gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from cases.domain import customers, queries
 from cases.domain.options import Options
@@ -118,7 +118,7 @@ def save(request: HttpRequest, pk: int, part: str) -> HttpResponse:
     try:
         if form.is_valid():
             command(by=user, customer=customer, **form.cleaned_data)
-            messages.success(request, __("Saved."))
+            messages.success(request, gettext("Saved."))
             return redirect("cases:customer", pk=customer.pk)
     except ValidationError as error:
         for field, sentences in error.message_dict.items():
@@ -140,7 +140,7 @@ def add(request: HttpRequest) -> HttpResponse:
             if form.is_valid():
                 given = {k: v for k, v in form.cleaned_data.items() if k != "version"}
                 customer = customers.add_customer(by=user, **given)
-                messages.success(request, __("Saved."))
+                messages.success(request, gettext("Saved."))
                 return redirect("cases:customer", pk=customer.pk)
         except ValidationError as error:
             for field, sentences in error.message_dict.items():

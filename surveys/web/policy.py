@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as __, gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.web.access import only
@@ -178,7 +178,7 @@ def edited(
                 shown = tried(form.document(), period)
             else:
                 saved = save(form.given())
-                messages.success(request, __("The draft is saved; nothing holds yet."))
+                messages.success(request, gettext("The draft is saved; nothing holds yet."))
                 return redirect("surveys:policy_version", saved.number)
         except ValidationError as problem:
             form.refuse(problem)
@@ -207,7 +207,8 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
         return show(request, version_of(request, number), form, status)
     messages.success(
         request,
-        __("Version %(number)s holds from %(day)s.") % {"number": number, "day": row.holds_from},
+        gettext("Version %(number)s holds from %(day)s.")
+        % {"number": number, "day": row.holds_from},
     )
     return redirect("surveys:policy")
 
@@ -221,7 +222,7 @@ def discard(request: HttpRequest, number: int) -> HttpResponse:
     except EngineError as refusal:
         messages.error(request, str(refusal.message))
         return redirect("surveys:policy_version", number)
-    messages.success(request, __("The draft is discarded."))
+    messages.success(request, gettext("The draft is discarded."))
     return redirect("surveys:policy")
 
 
@@ -238,5 +239,5 @@ def upload(request: HttpRequest) -> HttpResponse:
     status = attempt(form, take)
     if status != DONE:
         return overview(request, form, status)
-    messages.success(request, __("The file is a draft now; nothing holds yet."))
+    messages.success(request, gettext("The file is a draft now; nothing holds yet."))
     return redirect("surveys:policy_version", made[0].number)

@@ -124,3 +124,10 @@ marks = "。！？"
 kept = "关闭"  # chinese: the name of a standard
 '''
     assert list(check_translations.chinese_in_code(source)) == [5]
+
+
+def test_texts_under_a_name_that_nobody_collects_are_found():
+    lost = "from django.utils.translation import gettext as __, gettext_lazy as _\n"
+    plain = "from django.utils.translation import get_language, gettext, gettext_lazy as _\n"
+    assert list(check_translations.hidden_names(lost)) == [(1, "__")]
+    assert list(check_translations.hidden_names(plain)) == []
