@@ -97,7 +97,7 @@ def test_a_complaint_runs_from_the_call_to_closure(company, open_as, live_server
     )  # fmt: skip
     proof = [{"name": "after.png", "mimeType": "image/png", "buffer": PNG}]
     walk.take(c.handler, there, "submit", fill={"result": "已修订。"}, files=proof)
-    walk.take(c.engineer, there, "verify", fill={"verification": "抽检合格。"})
+    walk.take(c.engineer2, there, "verify", fill={"verification": "抽检合格。"})
     walk.take(c.engineer, there, "close")
     walk.take(c.engineer, path, "verify")
     walk.take(c.agent, path, "reply", fill={"text": "已更换。"}, choose=channel)
