@@ -74,12 +74,15 @@ class Driver:
             raise Stuck("\n".join([f"{case} in {case.state}", *self.log[-40:]]))
 
     def took(self, task: Task) -> bool:
-        if not self.to_closing and self.spared(self.walk.subject(task)):
+        subject = self.walk.subject(task)
+        if not self.to_closing and self.spared(subject):
             return True
         if task.flow_task.automatic:
             return self.window_passed(task)
         return any(
-            self.done(task, outcome, by) for outcome in self.ways(task) for by in self.people(task)
+            self.done(task, subject, outcome, by)
+            for outcome in self.ways(task, subject)
+            for by in self.people(task)
         )
 
     def spared(self, subject: Any) -> bool:
@@ -97,11 +100,11 @@ class Driver:
         with self.walk.now():
             return effectiveness.pass_windows() > 0
 
-    def ways(self, task: Task) -> Iterator[str]:
+    def ways(self, task: Task, subject: Any) -> Iterator[str]:
         """The outcome wished for first, then the others as they stand in the flow."""
         node = task.flow_task
         wished = SHORTEST.get(node.name) or (not self.to_closing and NEAREST.get(node.name))
-        if node.name == "verify" and not self.walk.subject(task).window_is_over:
+        if node.name == "verify" and not subject.window_is_over:
             wished = "watch"
         if wished in node.outcomes:
             yield wished
@@ -110,8 +113,7 @@ class Driver:
     def people(self, task: Task) -> list[User]:
         return [person for person in self.walk.everybody if may_take(task, person)]
 
-    def done(self, task: Task, outcome: str, by: User) -> bool:
-        subject: Any = self.walk.subject(task)
+    def done(self, task: Task, subject: Any, outcome: str, by: User) -> bool:
         self.walk.moment += timedelta(minutes=1)
         fresh = Task.objects.select_related("owner").get(pk=task.pk)
         with self.walk.now():

@@ -32,7 +32,7 @@ class Pen:
         return "" if self.slips() else "查明属实。"
 
     def slips(self) -> bool:
-        return not self.careful and self.dice.random() < 0.04
+        return not self.careful and self.dice.random() < 0.03
 
     def later(self, most: int = 30) -> datetime:
         days = -1 if self.slips() else self.dice.randint(1, most)
@@ -74,7 +74,7 @@ def measure(pen: Pen) -> MeasureDraft:
 def measures(pen: Pen, case: Any) -> dict[str, Any]:
     if pen.careful:
         due = pen.moment + timedelta(days=20)
-        kind = ActionKind.CONTAINMENT
+        kind = pen.dice.choice([ActionKind.CONTAINMENT, ActionKind.CORRECTIVE])
         return {"measures": [MeasureDraft(kind, "封存", pen.c.workshop, due)]}
     return {"measures": [measure(pen) for _turn in range(pen.dice.randint(0, 2))]}
 
