@@ -51,7 +51,11 @@ def test_a_disputed_complaint_runs_from_the_call_to_closure(company, language):
     case = step(
         c, "handler", case, "dispute", language, facts="来料硬度不足。", grounds="压装正常。"
     )
-    ruled = {"department": c.purchasing.pk, "ruling": "来料问题，采购部负责。", "password": PASSWORD}
+    ruled = {
+        "department": c.purchasing.pk,
+        "ruling": "来料问题，采购部负责。",
+        "password": PASSWORD,
+    }
     case = step(c, "engineer", case, "rule", language, **ruled)
     said = {"facts": "属实。", "cause_text": "热处理不足。", "remedy": "更换。"}
     case = step(c, "buyer", case, "answer", language, **said)
