@@ -83,7 +83,7 @@ def snapshot() -> dict[str, Any]:
         ),
         "tasks": list(
             Task.objects.filter(finished=None)
-            .order_by("subject_number", "flow_task")
+            .order_by("subject_number", "flow_task", "due", "pk")
             .values_list("subject_number", "flow_task", "due", "owner__username")
         ),
         "record": list(
