@@ -143,11 +143,11 @@ class Walk(RuleBasedStateMachine):
     # ------------------------------------------------------------------------ what people do
     @initialize(seed=SEEDS)
     def begin(self, seed: int) -> None:
-        """A new case; half of the walks begin somewhere along its road."""
+        """A new case; a third of the walks begin somewhere along its road."""
         self.roll(seed)
         case = self.log(self.kind)
         driver = Driver(self, to_closing=True)
-        for _turn in range(self.dice.choice([0, 0, 0, 0, 8, 16])):
+        for _turn in range(self.dice.choice([0, 0, 0, 0, 6, 14])):
             case.refresh_from_db()
             if case.state not in ENDED:
                 driver.one_step(case)
@@ -240,7 +240,7 @@ class Walk(RuleBasedStateMachine):
             self.savepoint.__exit__(None, None, None)
 
     def come_to_an_end(self) -> None:
-        driver = Driver(self, to_closing=self.dice.random() < 0.2)
+        driver = Driver(self, to_closing=self.dice.random() < 0.15)
         for case in Case.objects.exclude(state__in=ENDED).order_by("pk"):
             driver.drive(case)
         with self.now():
