@@ -162,3 +162,10 @@ def test_an_extension_stands_in_the_timeline_of_its_action(company):
 def test_nonsense_in_the_address_is_left_out(company, before):
     case = bring(company, S.REVIEW)
     page(someone(company, "agent"), case, f"?before={before}&kind=nonsense&act=nonsense")
+
+
+def test_a_case_that_was_raised_tells_its_first_steps_in_words(company):
+    """They belong to the flow it has left; no deed may be shown by its bare name."""
+    case = do(bring(company, S.TRIAGE), "raise_major", company.lead, department=company.workshop)
+    told = titles(timeline.read(fresh(case)))
+    assert not {"raise_major", "acknowledge"} & set(told)
