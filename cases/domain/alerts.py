@@ -9,8 +9,8 @@ from accounts.enums import Role
 from accounts.models import Membership
 from cases.domain.responses import ALERT
 from cases.models import Case, CorrectiveAction, FlagMotion
-from workflows.domain import outbox
-from workflows.models import Notification, Outbox
+from workflows.domain import notices, outbox
+from workflows.models import Outbox
 
 # Quality and management: they hear of an incident, and of a flag that waits for two of them.
 ALARMED = (
@@ -59,19 +59,5 @@ def tell(
     row: Outbox, subject: Case | CorrectiveAction, kind: str, people: Iterable[int | None]
 ) -> None:
     """Put a line behind the bell of each person, once per effect."""
-    Notification.objects.bulk_create(
-        [
-            Notification(
-                user_id=person,
-                kind=kind,
-                key=f"{row.key}:{person}",
-                subject_kind=subject.SUBJECT_KIND,
-                subject_number=subject.number,
-                root_number=subject.root.number,
-                title=subject.title,
-                at=row.created,
-            )
-            for person in sorted(key for key in people if key is not None)
-        ],
-        ignore_conflicts=True,
-    )
+    about = notices.About.of(subject)
+    notices.tell(people, kind=kind, key=row.key, about=about, at=row.created)

@@ -6,12 +6,12 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from accounts.models import Membership
-from workflows.domain import outbox
+from workflows.domain import notices, outbox
 from workflows.domain.assignment import note
 from workflows.domain.context import now
 from workflows.domain.record import Deed
 from workflows.enums import Event
-from workflows.models import Notification, Outbox, Task
+from workflows.models import Outbox, Task
 from workflows.permissions import LEADERS
 
 TOPIC = "task.escalated"
@@ -61,20 +61,11 @@ def tell_leaders(row: Outbox) -> None:
         leaders = Membership.objects.filter(
             department__in=above, role__in=LEADERS, until=None, user__is_active=True
         )
-    Notification.objects.bulk_create(
-        [
-            Notification(
-                user_id=user,
-                kind="escalated",
-                key=f"{row.key}:{user}",
-                subject_kind=task.subject_kind,
-                subject_number=task.subject_number,
-                root_number=task.root_number,
-                title=task.title,
-                data={"task": task.pk},
-                at=row.created,
-            )
-            for user in leaders.values_list("user", flat=True).distinct()
-        ],
-        ignore_conflicts=True,
+    notices.tell(
+        leaders.values_list("user", flat=True).distinct(),
+        kind="escalated",
+        key=row.key,
+        about=notices.About.of(task),
+        at=row.created,
+        data={"task": task.pk},
     )
