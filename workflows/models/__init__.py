@@ -8,6 +8,7 @@ from workflows.models.calendars import (
     WorkingCalendar,
 )
 from workflows.models.deadlines import DeadlinePolicy, DeadlineRule
+from workflows.models.feed import CalendarFeed
 from workflows.models.numbering import Series
 from workflows.models.outbox import Lease, Notification, Outbox
 from workflows.models.process import Process
@@ -21,6 +22,7 @@ __all__ = [
     "AppendOnlyQuerySet",
     "CalendarChange",
     "CalendarDay",
+    "CalendarFeed",
     "CalendarWeek",
     "CalendarYear",
     "DeadlinePolicy",

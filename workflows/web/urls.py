@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from workflows.web import bell, calendars, dates, health, inbox, steps
+from workflows.web import bell, calendars, dates, feed, health, inbox, steps
 
 dates.register()
 _CALENDARS = "administration/calendars/"
 app_name = "workflows"
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/calendar/", feed.own, name="own_feed"),
+    path("feeds/<str:token>.ics", feed.feed, name="feed"),
     path("tasks/<int:pk>/", steps.task, name="task"),
     path("tasks/<int:pk>/claim/", steps.claim, name="claim"),
     path("tasks/<int:pk>/release/", steps.release, name="release"),
