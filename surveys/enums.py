@@ -3,10 +3,11 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-# The letters numbers begin with: 问卷, 调查, 核查.
+# The letters numbers begin with: 问卷, 调查, 核查, 分析报告.
 QUESTIONNAIRE_PREFIX = "WJ"
 CAMPAIGN_PREFIX = "DC"
 FINDING_PREFIX = "HC"
+REPORT_PREFIX = "FX"
 
 # An answer as it is stored: one character a sub-item, in the order of the questionnaire.
 LEVELS = "54321"
@@ -86,3 +87,32 @@ class DeductionRule(TextChoices):
     GENERAL = "general", _("General complaints")
     FLAGGED = "flagged", _("Incidents with legal liability or media exposure")
     MAJOR = "major", _("Major cases without a flag")
+
+
+class ReportState(TextChoices):
+    """An analysis report on its way; a frozen one never changes."""
+
+    NEW = "new", _("New")
+    DRAFT = "draft", _("Draft")
+    REVIEW = "review", _("With the management representative")
+    APPROVAL = "approval", _("With the general manager")
+    FROZEN = "frozen", _("Approved and frozen")
+    DROPPED = "dropped", _("Dropped")
+
+
+class ConclusionKind(TextChoices):
+    """What a conclusion asks for: a case of its own, or nothing but to be known."""
+
+    IMPROVEMENT = "improvement", _("Improvement")
+    OBSERVATION = "observation", _("Observation")
+
+
+class Mark(TextChoices):
+    """What a reader must know of a figure before relying on it."""
+
+    QUESTIONNAIRE_CHANGED = "questionnaire_changed", _("The questionnaire changed")
+    INSIDE_INTERVAL = "inside_interval", _("Within the interval: may be chance")
+    NOT_REPRESENTATIVE = "not_representative", _("Not representative")
+    BELOW_MINIMUM = "below_minimum", _("Too few forms to show")
+    PROVISIONAL = "provisional", _("Provisional: a source is missing")
+    SAMPLED = "sampled", _("Found in a sample of the texts")
