@@ -1,6 +1,6 @@
 """Fixed words of the engine."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,6 +21,7 @@ class Event(TextChoices):
     CLAIM = "claim", _("Claimed")
     RELEASE = "release", _("Released")
     TRANSFER = "transfer", _("Transferred")
+    WARN = "warn", _("Reminded before it is due")
     ESCALATE = "escalate", _("Escalated")
     EDIT = "edit", _("Edited")
     CASCADE = "cascade", _("Ended together with its case")
@@ -32,3 +33,13 @@ class DayKind(TextChoices):
 
     HOLIDAY = "holiday", _("Free day")
     MAKEUP = "makeup", _("Working day")
+
+
+class Rung(IntegerChoices):
+    """How far a step that nobody finishes is brought; each higher one is told later."""
+
+    NONE = 0, _("Nobody yet")
+    OWNER = 1, _("Whom it waits for")
+    HEAD = 2, _("Head of department")
+    QUALITY = 3, _("Quality department")
+    MANAGEMENT = 4, _("Management representative")

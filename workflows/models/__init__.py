@@ -9,6 +9,7 @@ from workflows.models.calendars import (
 )
 from workflows.models.deadlines import DeadlinePolicy, DeadlineRule
 from workflows.models.feed import CalendarFeed
+from workflows.models.ladder import EscalationPolicy, Laddered
 from workflows.models.numbering import Series
 from workflows.models.outbox import Lease, Notification, Outbox
 from workflows.models.process import Process
@@ -28,6 +29,8 @@ __all__ = [
     "DeadlinePolicy",
     "DeadlineRule",
     "EngineModel",
+    "EscalationPolicy",
+    "Laddered",
     "Lease",
     "Notification",
     "Outbox",

@@ -9,10 +9,11 @@ from django.utils.translation import get_language, gettext_lazy as _
 from viewflow.workflow.models import AbstractTask
 
 from accounts.enums import Role
+from workflows.models.ladder import Laddered
 from workflows.models.process import Process
 
 
-class Task(AbstractTask):
+class Task(Laddered, AbstractTask):
     """One activation of a node.
 
     `department` and `role` are the pool it waits in, `owner` who has claimed it. `due` is the
@@ -54,7 +55,6 @@ class Task(AbstractTask):
     due = models.DateTimeField(_("due"), null=True, blank=True)
     # Whether it lies in a year whose holidays are not published yet.
     provisional = models.BooleanField(_("provisional"), default=False)
-    escalated_at = models.DateTimeField(_("escalated at"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=40, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     finished_by = models.ForeignKey(
@@ -97,9 +97,9 @@ class Task(AbstractTask):
                 fields=["root_number"], name="open_steps_of_root", condition=Q(finished=None)
             ),
             models.Index(
-                fields=["due"],
-                name="tasks_to_escalate",
-                condition=Q(finished=None, escalated_at=None),
+                fields=["next_at", "id"],
+                name="steps_on_ladders",
+                condition=Q(finished=None, next_at__isnull=False),
             ),
         ]
         constraints = [
