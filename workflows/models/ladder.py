@@ -49,11 +49,16 @@ class Laddered(models.Model):
     # The highest rung that was told for the present due moment.
     rung = models.PositiveSmallIntegerField(_("rung"), choices=Rung.choices, default=Rung.NONE)
     next_at = models.DateTimeField(_("next rung"), null=True, blank=True)
-    # When the head of the department was told, which is never before the due moment.
+    # When it was first brought to anybody above its owner, which is never before it is due.
     escalated_at = models.DateTimeField(_("escalated at"), null=True, blank=True)
     # Whose leaders answer for it: its department, or the nearest above that has any.
     answering = models.ForeignKey(
-        "accounts.Department", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "accounts.Department",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta:

@@ -101,6 +101,11 @@ class Task(Laddered, AbstractTask):
                 name="steps_on_ladders",
                 condition=Q(finished=None, next_at__isnull=False),
             ),
+            models.Index(
+                fields=["due", "id"],
+                name="inbox_escalated",
+                condition=Q(finished=None, escalated_at__isnull=False),
+            ),
         ]
         constraints = [
             # One winner: a task is finished by a person or the engine, once, at one moment.
