@@ -28,6 +28,7 @@ def taker(s: Script, task: Task) -> User:
         return s.company.people["liqiang" if task.role == Role.QUALITY_MANAGER else "zhengjie"]
     if task.role == Role.MANAGEMENT_REPRESENTATIVE:
         return s.company.people["jiangtao"]
+    assert task.department_id is not None
     codes = {department.pk: code for code, department in s.company.departments.items()}
     return s.company.workers[codes[task.department_id]][0]
 

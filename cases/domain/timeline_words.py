@@ -38,6 +38,7 @@ EVENT_ICONS = {
     Event.CLAIM: "hand-grab",
     Event.RELEASE: "arrow-back-up",
     Event.TRANSFER: "arrow-forward-up",
+    Event.WARN: "bell",
     Event.ESCALATE: "alert-triangle",
     Event.RESCHEDULE: "calendar-event",
 }
@@ -140,6 +141,8 @@ def look_of(act: str, state: str, kind: str, event: bool) -> tuple[str, str]:
     """Tone and icon of a deed: an end is green or grey, a return amber, the rest blue."""
     if act == Event.ESCALATE:
         return "red", EVENT_ICONS[Event.ESCALATE]
+    if act == Event.WARN:
+        return "amber", EVENT_ICONS[Event.WARN]
     if event:
         return "grey", EVENT_ICONS.get(act, "circle-dot")  # type: ignore[call-overload]
     if state in QUIET_ENDS:

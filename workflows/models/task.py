@@ -13,7 +13,7 @@ from workflows.models.ladder import Laddered
 from workflows.models.process import Process
 
 
-class Task(Laddered, AbstractTask):
+class Task(AbstractTask, Laddered):
     """One activation of a node.
 
     `department` and `role` are the pool it waits in, `owner` who has claimed it. `due` is the
