@@ -238,8 +238,12 @@ EMAIL_PORT = env_int("REDRESS_EMAIL_PORT", 587, least=1, most=65535)
 EMAIL_HOST_USER = os.environ.get("REDRESS_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("REDRESS_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = env_bool("REDRESS_EMAIL_TLS", default=True)
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("REDRESS_EMAIL_FROM", "redress@localhost")
+
+# ---------------------------------------------------------------------------- outgoing requests
+# Host names and networks inside the house that messages may be sent to, over http and any port.
+OUTBOUND_ALLOW = env_list("REDRESS_OUTBOUND_ALLOW")
 
 # ---------------------------------------------------------------------------- background work
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "redis://127.0.0.1:6379/0")

@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,9 +13,19 @@ class WorkflowsConfig(AppConfig):
         from workflows.domain import duties, escalation, notices  # noqa: F401 (they listen)
         from workflows.models import guard
 
+        self.check_outbound()
         guard.connect()
         duties.register()
         self.register_sections()
+
+    def check_outbound(self) -> None:
+        """Nonsense among the hosts that messages may be sent to is refused at the start."""
+        from workflows.channels.addresses import Allowed
+
+        try:
+            Allowed.read(settings.OUTBOUND_ALLOW)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"REDRESS_OUTBOUND_ALLOW: {error}")
 
     def register_sections(self) -> None:
         """What the engine adds to the administration."""

@@ -23,9 +23,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Target:
-    """Where to: an address with its secret."""
+    """Where to: an address with its secret. A robot's key stands in its address, so neither is
+    ever printed."""
 
-    address: str
+    address: str = field(repr=False)
     secret: str = field(default="", repr=False)
 
 
