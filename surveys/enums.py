@@ -116,3 +116,63 @@ class Mark(TextChoices):
     BELOW_MINIMUM = "below_minimum", _("Too few forms to show")
     PROVISIONAL = "provisional", _("Provisional: a source is missing")
     SAMPLED = "sampled", _("Found in a sample of the texts")
+
+
+# ---------------------------------------------------------------------------- other inputs
+class InputKind(TextChoices):
+    """Inputs of the analysis report that come from elsewhere; also their part of an address."""
+
+    PRESS = "press", _("Media and bulletins")
+    RETURNS = "returns", _("Returns of goods")
+    QUALITY = "quality", _("Delivered quality")
+    SALES = "sales", _("Sales volume")
+
+
+class PressKind(TextChoices):
+    MEDIA = "media", _("Media report")
+    BULLETIN = "bulletin", _("Regulator bulletin")
+
+
+class Verdict(TextChoices):
+    """How the media speak of us, and what a regulator found."""
+
+    FAVOURABLE = "favourable", _("Favourable")
+    NEUTRAL = "neutral", _("Neutral")
+    CRITICAL = "critical", _("Critical")
+    CONFORMING = "conforming", _("Conforming")
+    NOTICE = "notice", _("Notice to the trade")
+    NONCONFORMING = "nonconforming", _("Nonconforming")
+    RECALL = "recall", _("Recall")
+
+
+OF_KIND: dict[str, tuple[str, ...]] = {
+    PressKind.MEDIA: (Verdict.FAVOURABLE, Verdict.NEUTRAL, Verdict.CRITICAL),
+    PressKind.BULLETIN: (
+        Verdict.CONFORMING,
+        Verdict.NOTICE,
+        Verdict.NONCONFORMING,
+        Verdict.RECALL,
+    ),
+}
+
+
+class Comparison(TextChoices):
+    """What a period's sales are compared with."""
+
+    BEFORE = "before", _("The period before it")
+    YEAR_BEFORE = "year_before", _("The same period of the year before")
+
+
+class Measure(TextChoices):
+    AMOUNT = "amount", _("Amount")
+    QUANTITY = "quantity", _("Quantity")
+
+
+class Trade(TextChoices):
+    """How a customer's purchases stand against the earlier period."""
+
+    LOST = "lost", _("Lost")
+    FALLING = "falling", _("Falling")
+    NEW = "new", _("New")
+    REGAINED = "regained", _("Regained")
+    STEADY = "steady", _("Steady")

@@ -41,3 +41,14 @@ def may_sign(by: Any) -> bool:
 def may_examine(by: Any) -> bool:
     """Decide on made-up answers."""
     return by.authority.is_any(*QUALITY)
+
+
+def may_read_inputs(by: Any) -> bool:
+    """Media, bulletins, returns, delivered quality, sales: quality, management, marketing,
+    auditors. Sales figures of customers are no matter of the other departments."""
+    return by.authority.is_any(Role.MARKETING, *QUALITY, *MANAGEMENT, Role.AUDITOR)
+
+
+def may_log_inputs(by: Any) -> bool:
+    """Log, import, correct and withdraw them: marketing and quality."""
+    return may_survey(by)

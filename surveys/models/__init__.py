@@ -1,6 +1,9 @@
 from surveys.models.campaign import Campaign, CampaignPlan, CampaignUnit, Invitee
 from surveys.models.finding import Examination, Finding, FlaggedResponse
-from surveys.models.policy import PeriodIndex, SatisfactionPolicy, SignedIndex
+from surveys.models.input_events import PressCase, PressItem, PressProduct, ReturnedGoods
+from surveys.models.input_figures import DeliveredQuality, SalesVolume
+from surveys.models.inputs import InputBatch, InputChange
+from surveys.models.policy import LostBusinessPolicy, PeriodIndex, SatisfactionPolicy, SignedIndex
 from surveys.models.process import CampaignProcess, FindingProcess, QuestionnaireProcess
 from surveys.models.questionnaire import Questionnaire
 from surveys.models.response import (
@@ -19,17 +22,26 @@ __all__ = [
     "CampaignUnit",
     "DeductedCase",
     "DeductionEntry",
+    "DeliveredQuality",
     "Examination",
     "Finding",
     "FindingProcess",
     "FlaggedResponse",
     "ImportBatch",
+    "InputBatch",
+    "InputChange",
     "Invitee",
+    "LostBusinessPolicy",
     "PeriodIndex",
     "PeriodLedger",
+    "PressCase",
+    "PressItem",
+    "PressProduct",
     "Questionnaire",
     "QuestionnaireProcess",
     "Response",
+    "ReturnedGoods",
+    "SalesVolume",
     "SendAttempt",
     "SatisfactionPolicy",
     "SignedIndex",

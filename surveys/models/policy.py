@@ -1,4 +1,4 @@
-"""The rules of the index: versions with the period from which they hold."""
+"""The rules of the index and of lost business: versions with the day from which they hold."""
 
 from typing import Any, NoReturn
 
@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from surveys.enums import Comparison, Measure
 from workflows.errors import OutsideEngine
-from workflows.models import AppendOnlyQuerySet
+from workflows.models import AppendOnlyQuerySet, VersionQuerySet
 
 
 class SatisfactionPolicy(models.Model):
@@ -104,3 +105,36 @@ class SignedIndex(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise OutsideEngine("a signed index never changes")
+
+
+class LostBusinessPolicy(models.Model):
+    """When a customer counts as lost or falling, in versions.
+
+    A period is compared with the one before it or the same one of the year before, by amount or
+    by quantity; who bought less than `floor` in the earlier one is too small to be told.
+    """
+
+    holds_from = models.DateTimeField(_("holds from"), db_index=True)
+    comparison = models.CharField(_("compared with"), max_length=20, choices=Comparison.choices)
+    measure = models.CharField(_("measured by"), max_length=20, choices=Measure.choices)
+    fall_percent = models.DecimalField(
+        _("fall in per cent that is told"), max_digits=5, decimal_places=2
+    )
+    floor = models.DecimalField(
+        _("smallest customer that is told"), max_digits=16, decimal_places=2
+    )
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lost business policy")
+        verbose_name_plural = _("lost business policies")
+        ordering = ["-holds_from"]
+
+    def __str__(self) -> str:
+        return f"{self.holds_from:%Y-%m-%d}"
