@@ -14,6 +14,8 @@ class CasesConfig(AppConfig):
         registry.register_subject("extension", "/actions/{number}/")
         for kind in ("response", "opinion", "appeal", "flag"):
             registry.register_subject(kind, "/cases/{number}/")
+        from cases import checks  # noqa: F401
+
         # Flows register themselves with the engine when they are imported.
         from cases.domain import (  # noqa: F401
             alerts,

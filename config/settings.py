@@ -199,6 +199,8 @@ WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = DATA_DIR / "files"
 ATTACHMENT_MAX_MB = env_int("REDRESS_ATTACHMENT_MAX_MB", 25, least=1, most=1024)
 ATTACHMENTS_PER_CASE = env_int("REDRESS_ATTACHMENTS_PER_CASE", 200, least=1, most=10000)
+# A .docx whose styles, header and footer Word documents take (docs/operating.md).
+WORD_TEMPLATE = os.environ.get("REDRESS_WORD_TEMPLATE", "").strip()
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -4,7 +4,10 @@ Every text is plain: what people typed is printed as it stands, never read as ma
 """
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 # More characters than this may be torn by the end of a page; what is shorter stays together.
 LONG = 600
@@ -43,19 +46,116 @@ class Facts:
         return found
 
 
+# ---------------------------------------------------------------------------- tables
+@dataclass(frozen=True)
+class Figure:
+    """A number in a table, to as many places as its value has; None is not known or hidden.
+    `mark` is a short sign of ours behind it; `to` is the key of the list behind it (Excel)."""
+
+    value: Decimal | None
+    mark: str = ""
+    to: str = ""
+    # With its sign where it is a change.
+    signed: bool = False
+
+    @property
+    def text(self) -> str:
+        if self.value is None:
+            return f"– {self.mark}".rstrip()
+        figure = f"{self.value:{'+' if self.signed and self.value else ''},f}"
+        figure = figure.replace("-", "\N{MINUS SIGN}")
+        return f"{figure} {self.mark}".rstrip()
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A text that leads to the list `to` of the same workbook."""
+
+    text: str
+    to: str
+
+
+# A day or a moment stays one in Excel; on paper it is words.
+Cell = str | Figure | Linked | date
+
+
 @dataclass(frozen=True)
 class Table:
-    """`widths` are parts of the line, in any unit."""
+    """`widths` are parts of the line, in any unit; `strong` rows are sums, printed in bold;
+    `name` stands above it and names its sheet, `note` says below what its marks mean."""
 
     headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     widths: tuple[int, ...]
+    name: str = ""
+    note: str = ""
+    strong: tuple[int, ...] = ()
 
     @property
     def is_long(self) -> bool:
-        return sum(len(text) for row in self.rows for text in row) > LONG
+        return sum(len(as_text(cell)) for row in self.rows for cell in row) > LONG
+
+    @property
+    def figures(self) -> tuple[bool, ...]:
+        """Which columns hold figures: they stand right, with their heading."""
+        return tuple(
+            any(isinstance(row[place], Figure) for row in self.rows)
+            for place in range(len(self.headings))
+        )
 
 
+def as_text(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, date):
+        return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else f"{cell:%Y-%m-%d}"
+    return cell.text
+
+
+# ---------------------------------------------------------------------------- charts
+@dataclass(frozen=True)
+class Series:
+    """One value for each category; None leaves a gap. `manner` is how it looks: "" in the next
+    colour, "sum", "rise" and "fall" of a waterfall, "hidden" for what only carries the others."""
+
+    name: str
+    values: tuple[Decimal | None, ...]
+    manner: Literal["", "sum", "rise", "fall", "hidden"] = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A diagram that can be edited in Word and Excel; `unit` stands at its scale. `line` is a
+    reference across it, such as 80 %; lying bars have none."""
+
+    kind: Literal["columns", "bars", "stacked", "line"]
+    title: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: str = ""
+    line: tuple[str, Decimal] | None = None
+
+    def __post_init__(self) -> None:
+        assert all(len(one.values) == len(self.categories) for one in self.series)
+        assert self.line is None or self.kind != "bars"
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Paragraphs as they were written; an empty line parts them."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """A frame with what was remarked, and room to write on."""
+
+    name: str
+    text: str = ""
+
+
+# ---------------------------------------------------------------------------- the others
 @dataclass(frozen=True)
 class Branch:
     """A line of a tree; `label` says how deep it is in words, `is_end` that nothing follows."""
@@ -124,7 +224,9 @@ class Nothing:
     text: str
 
 
-Block = Facts | Table | Tree | Heading | Pictures | Bar | Signatures | Nothing
+Block = (
+    Facts | Table | Tree | Heading | Pictures | Bar | Signatures | Nothing | Chart | Prose | Remarks
+)
 
 
 @dataclass(frozen=True)
@@ -139,7 +241,9 @@ class Section:
 @dataclass(frozen=True)
 class Document:
     """A whole document. `head` is the table below the title, `foot` stands on every page, and so
-    do the words of `page` around its number."""
+    do the words of `page` around its number. `contents` is the title of a list of the sections,
+    empty for none. `made` is the moment the file bears: where it is given, one content makes the
+    same bytes every time."""
 
     title: str
     subtitle: str
@@ -152,3 +256,5 @@ class Document:
     author: str
     digest: str = ""
     digest_name: str = ""
+    contents: str = ""
+    made: datetime | None = None

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from cases.documents import blocks, pdf, pictures
-from cases.documents.blocks import Block, Document
+from cases.documents import blocks, charts, pdf, pictures
+from cases.documents.blocks import Block, Document, Figure, as_text
 from cases.documents.plain import breakable, cleaned
 
 TEMPLATE = Path(__file__).with_name("document.typ")
@@ -16,7 +16,7 @@ TEMPLATE = Path(__file__).with_name("document.typ")
 def printed(document: Document) -> bytes:
     """The PDF, in the language in force."""
     data, photos = handed(document)
-    return pdf.make(TEMPLATE, data, photos)
+    return pdf.make(TEMPLATE, data, photos, moment=document.made)
 
 
 def handed(document: Document) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -35,6 +35,7 @@ def handed(document: Document) -> tuple[dict[str, Any], dict[str, bytes]]:
             for section in document.sections
         ],
     }
+    del data["made"]
     # The words around the number of the page keep their blanks.
     return fit(data) | {"page": document.page}, photos
 
@@ -46,12 +47,30 @@ def content(block: Block, photos: dict[str, bytes]) -> dict[str, Any]:
         case blocks.Facts():
             named = [[asdict(fact) for fact in line] for line in block.lines]
             return data | {"lines": named, "is_long": block.is_long}
-        case blocks.Tree() | blocks.Table():
+        case blocks.Tree():
             return data | asdict(block) | {"is_long": block.is_long}
+        case blocks.Table():
+            return data | table(block)
+        case blocks.Chart():
+            return data | charts.drawn(block)
         case blocks.Pictures():
             return data | {"items": [*taken_in(block, photos)]}
         case _:
             return data | asdict(block)
+
+
+def table(block: blocks.Table) -> dict[str, Any]:
+    """Its cells as words; `right` says of each column whether it holds figures."""
+    return {
+        "name": block.name,
+        "note": block.note,
+        "headings": block.headings,
+        "widths": block.widths,
+        "strong": block.strong,
+        "right": block.figures,
+        "rows": [[[as_text(one), isinstance(one, Figure)] for one in row] for row in block.rows],
+        "is_long": block.is_long,
+    }
 
 
 def taken_in(block: blocks.Pictures, photos: dict[str, bytes]) -> Any:

@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 from docx.document import Document as WordDocument
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.shared import Mm, Pt
 from docx.table import Table as WordTable, _Cell, _Row
@@ -12,22 +13,24 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from PIL import Image
 
-from cases.documents import blocks, pictures
-from cases.documents.blocks import Block, Document
+from cases.documents import blocks, pictures, word_chart
+from cases.documents.blocks import Block, Cell, Document, Figure, as_text
 from cases.documents.plain import cleaned
+from cases.documents.steady import steady
+from cases.documents.word_contents import bookmark, contents
 from cases.documents.word_page import (
     ACCENT,
     GREY,
     HEAD,
     SHADE,
     WHITE,
-    WIDTH,
     frame,
     line_at,
     shade,
-    sheet,
     typefaces,
+    width_of,
 )
+from cases.documents.word_template import sheet
 
 NAME = 29
 PICTURE = (80, 54)
@@ -39,15 +42,23 @@ def word(document: Document) -> bytes:
     document = cleaned(document)
     made = sheet(document)
     made.add_paragraph(document.title, "Title")
-    made.add_paragraph(document.subtitle, "Subtitle")
-    facts(made, document.head)
-    for section in document.sections:
-        made.add_paragraph(f"{section.code}  {section.title}".strip(), "Heading 1")
+    if document.subtitle:
+        made.add_paragraph(document.subtitle, "Subtitle")
+    if document.head.rows:
+        facts(made, document.head)
+    heads = [f"{one.code}  {one.title}".strip() for one in document.sections]
+    if document.contents:
+        contents(made, document.contents, heads)
+    for place, (head, section) in enumerate(zip(heads, document.sections, strict=True)):
+        opened = made.add_paragraph(head, "Heading 1")
+        if document.contents:
+            bookmark(opened, place)
+            opened.paragraph_format.page_break_before = place == 0
         for block in section.blocks:
             WRITERS[type(block)](made, block)
     out = BytesIO()
     made.save(out)
-    return out.getvalue()
+    return steady(out.getvalue(), document.made)
 
 
 # ---------------------------------------------------------------------------- text in cells
@@ -77,9 +88,9 @@ def table(made: WordDocument, widths: Sequence[float], *, lined: bool = True) ->
     """A table without rows from margin to margin; `widths` are parts of the line."""
     grid = made.add_table(rows=0, cols=len(widths))
     grid.autofit = False
-    whole = sum(widths)
+    part = width_of(made) / sum(widths)
     for column, width in zip(grid.columns, widths, strict=True):
-        column.width = Mm(WIDTH * width / whole)
+        column.width = Mm(part * width)
     frame(grid, lined=lined)
     return grid
 
@@ -121,7 +132,7 @@ def is_short(texts: Iterable[str]) -> bool:
 
 # ---------------------------------------------------------------------------- the blocks
 def facts(made: WordDocument, block: blocks.Facts) -> None:
-    half = WIDTH / 2 - NAME
+    half = width_of(made) / 2 - NAME
     grid = table(made, (NAME, half, NAME, half))
     for line in block.lines:
         cells = row(grid, whole=is_short(fact.text for fact in line))
@@ -136,19 +147,42 @@ def facts(made: WordDocument, block: blocks.Facts) -> None:
 
 
 def columns(made: WordDocument, block: blocks.Table) -> None:
+    if block.name:
+        heading(made, blocks.Heading(block.name))
     grid = table(made, block.widths)
-    for cell, text in zip(row(grid, heads=True), block.headings, strict=True):
+    right = block.figures
+    for place, (cell, text) in enumerate(zip(row(grid, heads=True), block.headings, strict=True)):
         name(cell, text)
-    for texts in block.rows:
-        for cell, text in zip(row(grid, whole=is_short(texts)), texts, strict=True):
-            write(cell, text)
+        align(cell, is_right=right[place])
+    for place, cells in enumerate(block.rows):
+        told = [as_text(one) for one in cells]
+        for cell, one, text in zip(row(grid, whole=is_short(told)), cells, told, strict=True):
+            write(cell, text, bold=place in block.strong)
+            align(cell, is_right=is_figure(one))
     if not block.is_long:
         keep_together(grid)
+    if block.note:
+        note(made, block.note)
     end(made)
 
 
+def is_figure(cell: Cell) -> bool:
+    return isinstance(cell, Figure)
+
+
+def align(cell: _Cell, *, is_right: bool) -> None:
+    if is_right:
+        cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def note(made: WordDocument, text: str) -> None:
+    below = made.add_paragraph()
+    below.paragraph_format.space_before = Pt(2)
+    say(below, text, grey=True)
+
+
 def tree(made: WordDocument, block: blocks.Tree) -> None:
-    grid = table(made, (NAME, WIDTH - NAME))
+    grid = table(made, (NAME, width_of(made) - NAME))
     first, last = row(grid, heads=True)
     name(first.merge(last), block.name)
     for branch in block.branches:
@@ -218,6 +252,27 @@ def signatures(made: WordDocument, block: blocks.Signatures) -> None:
     end(made)
 
 
+def chart(made: WordDocument, block: blocks.Chart) -> None:
+    word_chart.add(made, block, width=width_of(made))
+    end(made)
+
+
+def prose(made: WordDocument, block: blocks.Prose) -> None:
+    for part in block.text.split("\n\n"):
+        paragraph = made.add_paragraph(part)
+        paragraph.paragraph_format.space_after = Pt(6)
+
+
+def remarks(made: WordDocument, block: blocks.Remarks) -> None:
+    grid = table(made, (1,))
+    (cell,) = row(grid)
+    write(cell, block.name, grey=True)
+    said = cell.add_paragraph(block.text)
+    # Room for a few lines by hand.
+    said.paragraph_format.space_after = Pt(40)
+    end(made)
+
+
 WRITERS: dict[type[Block], Callable[[WordDocument, Any], None]] = {
     blocks.Facts: facts,
     blocks.Table: columns,
@@ -227,4 +282,7 @@ WRITERS: dict[type[Block], Callable[[WordDocument, Any], None]] = {
     blocks.Pictures: photos,
     blocks.Bar: bar,
     blocks.Signatures: signatures,
+    blocks.Chart: chart,
+    blocks.Prose: prose,
+    blocks.Remarks: remarks,
 }

@@ -26,8 +26,8 @@ BODY, HEAD = ("Times New Roman", "宋体"), ("Arial", "黑体")  # chinese: font
 PADDING = {"top": 60, "left": 110, "bottom": 60, "right": 110}
 
 
-def sheet(document: Document) -> WordDocument:
-    """An empty A4 document with its styles, header and footer."""
+def ours(document: Document) -> WordDocument:
+    """A4 with our styles."""
     made = docx.Document()
     page = made.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
@@ -35,47 +35,76 @@ def sheet(document: Document) -> WordDocument:
     page.top_margin, page.bottom_margin = Mm(25), Mm(23)
     page.header_distance = page.footer_distance = Mm(12)
     styles(made)
-    facts(made, document)
-    mark(page.header.paragraphs[0], document.company, f"{document.title}  {document.number}")
-    line_at(page.header.paragraphs[0], "bottom")
-    foot = page.footer.paragraphs[0]
-    mark(foot, document.foot, document.page[0])
-    line_at(foot, "top")
-    for field, after in zip(("PAGE", "NUMPAGES"), document.page[1:], strict=True):
-        count(foot, field)
-        foot.add_run(after)
-    if document.digest:
-        digest = page.footer.add_paragraph(f"{document.digest_name} {document.digest}")
-        digest.style = foot.style
+    head(made, document)
+    foot(made, document)
     return made
 
 
-def facts(made: WordDocument, document: Document) -> None:
+def head(made: WordDocument, document: Document) -> None:
+    """Company and number above."""
+    line = made.sections[0].header.paragraphs[0]
+    mark(line, document.company, f"{document.title}  {document.number}".strip())
+    line_at(line, "bottom")
+
+
+def foot(made: WordDocument, document: Document) -> None:
+    """Who printed it and the page below; its digest, where it has one."""
+    footer = made.sections[0].footer
+    line = footer.paragraphs[0]
+    mark(line, document.foot, document.page[0])
+    line_at(line, "top")
+    for field, after in zip(("PAGE", "NUMPAGES"), document.page[1:], strict=True):
+        count(line, field)
+        line.add_run(after)
+    if document.digest:
+        digest = footer.add_paragraph(f"{document.digest_name} {document.digest}")
+        digest.style = line.style
+
+
+def width_of(made: WordDocument) -> float:
+    """Between the margins, in millimetres."""
+    page = made.sections[0]
+    lengths = (page.page_width, page.left_margin, page.right_margin)
+    whole, left, right = (length.mm if length is not None else 0 for length in lengths)
+    return whole - left - right
+
+
+def describe(made: WordDocument, document: Document) -> None:
     """What programs show of a file; nothing of the template it began as."""
     told = made.core_properties
     told.title, told.author = f"{document.title} {document.number}", document.author[:255]
     told.subject, told.comments = document.subtitle[:255], ""
-    told.created = told.modified = datetime.now(UTC)
+    told.created = told.modified = document.made or datetime.now(UTC)
     package = made.part.package
     for key, relation in list(package.rels.items()):
         if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
             package.rels.pop(key)
     # Of 2013 and later, so that Word does not call it an old file.
     mode = made.settings.element.find(f".//{qn('w:compatSetting')}")
-    mode.set(qn("w:val"), "15")
+    if mode is not None:
+        mode.set(qn("w:val"), "15")
 
 
 # ---------------------------------------------------------------------------- styles
+LOOKS: dict[str, dict[str, Any]] = {
+    "Normal": {"faces": BODY, "size": 10},
+    "Title": {"faces": HEAD, "size": 20, "after": 2, "middle": True},
+    "Subtitle": {"faces": HEAD, "size": 11.5, "after": 8, "middle": True},
+    "Heading 1": {
+        "faces": HEAD, "size": 12, "before": 18, "after": 6, "colour": ACCENT, "bold": True,
+    },
+    "Heading 2": {"faces": HEAD, "size": 10.5, "before": 10, "after": 4, "bold": True},
+    "Caption": {"faces": BODY, "size": 8.5, "before": 2, "after": 8, "colour": GREY},
+    "Header": {"faces": BODY, "size": 8.5, "colour": GREY},
+    "Footer": {"faces": BODY, "size": 8.5, "colour": GREY},
+}  # fmt: skip
+
+
 def styles(made: WordDocument) -> None:
     """What Word calls Normal, Title, Heading …: one can restyle the document by them."""
-    look(made, "Normal", BODY, 10, after=0)
-    look(made, "Title", HEAD, 20, after=2, middle=True)
-    look(made, "Subtitle", HEAD, 11.5, after=8, middle=True)
-    look(made, "Heading 1", HEAD, 12, before=18, after=6, colour=ACCENT, bold=True)
-    look(made, "Heading 2", HEAD, 10.5, before=10, after=4, bold=True)
-    look(made, "Caption", BODY, 8.5, before=2, after=8, colour=GREY)
+    for name, manner in LOOKS.items():
+        look(made, name, **manner)
     for name in ("Header", "Footer"):
-        look(made, name, BODY, 8.5, colour=GREY)
         stops = style(made, name).paragraph_format.tab_stops
         stops.clear_all()
         stops.add_tab_stop(Mm(WIDTH), WD_TAB_ALIGNMENT.RIGHT)
