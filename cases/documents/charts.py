@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Literal
 
-from cases.documents.blocks import Chart, Figure, Series, Table
+from cases.documents.blocks import Cell, Chart, Figure, Series, Table
 
 ZERO = Decimal(0)
 # The first colours differ in grey as well; a fall is hatched besides.
@@ -218,7 +218,7 @@ def data(chart: Chart) -> Table:
     columns = [*chart.series]
     if chart.line:
         columns.append(Series(chart.line[0], (chart.line[1],) * len(chart.categories)))
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (name, *(Figure(one.values[place]) for one in columns))
         for place, name in enumerate(chart.categories)
     )
