@@ -52,3 +52,18 @@ def may_read_inputs(by: Any) -> bool:
 def may_log_inputs(by: Any) -> bool:
     """Log, import, correct and withdraw them: marketing and quality."""
     return may_survey(by)
+
+
+def may_draft_report(by: Any) -> bool:
+    """Draw up the analysis report: the marketing centre."""
+    return by.authority.is_any(Role.MARKETING)
+
+
+def drafts(report: Any, by: Any) -> bool:
+    """The same, for acts on a report."""
+    return may_draft_report(by)
+
+
+def reviews(report: Any, by: Any) -> bool:
+    """Remark at a paragraph: whoever may sign."""
+    return by.authority.is_any(*MANAGEMENT)

@@ -4,6 +4,7 @@ from surveys.demo import build as _demo  # noqa: F401
 from surveys.domain import (  # noqa: F401 (follow closings, mail, open drafts, forget)
     closing,
     invariants as _invariants,
+    invariants_reports as _invariants_reports,
     ledger,
     mailing,
     plans,
@@ -11,13 +12,16 @@ from surveys.domain import (  # noqa: F401 (follow closings, mail, open drafts, 
     ready as _ready,
     sends as _sends,
 )
+from surveys.domain.reports import files as _files  # noqa: F401
 from surveys.flows import (
     campaign as _campaign,  # noqa: F401
     finding as _finding,  # noqa: F401
     questionnaire as _questionnaire,  # noqa: F401
+    report as _report,  # noqa: F401
 )
 from surveys.web import (
     forms_campaign,  # noqa: F401
     forms_finding,  # noqa: F401
     forms_questionnaire as _forms_questionnaire,  # noqa: F401
+    forms_report as _forms_report,  # noqa: F401
 )

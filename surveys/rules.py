@@ -53,3 +53,18 @@ def asks_somebody(campaign: Any, by: Any) -> Refusal | None:
     if campaign.has_frame or campaign.declared_sent:
         return None
     return Refusal(_("Nobody is to be asked yet: draw the frame first."))
+
+
+def others_sign(report: Any, by: Any) -> Refusal | None:
+    """Four eyes: nobody signs a report they wrote at."""
+    if by.pk in report.writers:
+        return Refusal(_("You wrote at this report yourself; somebody else signs it."))
+    return None
+
+
+def remarks_answered(report: Any, by: Any) -> Refusal | None:
+    """A returned report goes on when every remark has its answer."""
+    if report.unanswered:
+        told = _("Remarks without an answer: %(count)s. Answer each one first.")
+        return Refusal(told % {"count": report.unanswered})
+    return None

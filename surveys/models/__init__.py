@@ -4,8 +4,23 @@ from surveys.models.input_events import PressCase, PressItem, PressProduct, Retu
 from surveys.models.input_figures import DeliveredQuality, SalesVolume
 from surveys.models.inputs import InputBatch, InputChange
 from surveys.models.policy import LostBusinessPolicy, PeriodIndex, SatisfactionPolicy, SignedIndex
-from surveys.models.process import CampaignProcess, FindingProcess, QuestionnaireProcess
+from surveys.models.process import (
+    CampaignProcess,
+    FindingProcess,
+    QuestionnaireProcess,
+    ReportProcess,
+)
 from surveys.models.questionnaire import Questionnaire
+from surveys.models.report import (
+    AnalysisReport,
+    PeriodSections,
+    ReportConclusion,
+    ReportCopy,
+    ReportFile,
+    ReportSection,
+    SectionRemark,
+    SectionVersion,
+)
 from surveys.models.response import (
     DeductedCase,
     DeductionEntry,
@@ -16,6 +31,7 @@ from surveys.models.response import (
 )
 
 __all__ = [
+    "AnalysisReport",
     "Campaign",
     "CampaignPlan",
     "CampaignProcess",
@@ -34,15 +50,23 @@ __all__ = [
     "LostBusinessPolicy",
     "PeriodIndex",
     "PeriodLedger",
+    "PeriodSections",
     "PressCase",
     "PressItem",
     "PressProduct",
     "Questionnaire",
     "QuestionnaireProcess",
+    "ReportConclusion",
+    "ReportCopy",
+    "ReportFile",
+    "ReportProcess",
+    "ReportSection",
     "Response",
     "ReturnedGoods",
     "SalesVolume",
-    "SendAttempt",
     "SatisfactionPolicy",
+    "SectionRemark",
+    "SectionVersion",
+    "SendAttempt",
     "SignedIndex",
 ]

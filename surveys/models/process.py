@@ -7,6 +7,7 @@ from django.db import models
 from surveys.models.campaign import Campaign
 from surveys.models.finding import Finding
 from surveys.models.questionnaire import Questionnaire
+from surveys.models.report import AnalysisReport
 from workflows.models import Process
 
 
@@ -53,3 +54,14 @@ class FindingProcess(Process):
 
     def card(self) -> dict[str, Any]:
         return card(self.finding, self.finding.title)
+
+
+class ReportProcess(Process):
+    report = models.ForeignKey(AnalysisReport, on_delete=models.PROTECT, related_name="processes")
+
+    objects = models.Manager()
+
+    ROOT_FIELD = "report"
+
+    def card(self) -> dict[str, Any]:
+        return card(self.report, self.report.title)

@@ -209,7 +209,12 @@ class Report:
 
 # ---------------------------------------------------------------------------- JSON
 def to_json(report: Report) -> dict[str, Any]:
-    return json.loads(json.dumps(asdict(report)))
+    return plain(report)
+
+
+def plain(part: Report | Section) -> dict[str, Any]:
+    """As JSON gives it back: lists for tuples."""
+    return json.loads(json.dumps(asdict(part)))
 
 
 def canonical(data: dict[str, Any]) -> str:
