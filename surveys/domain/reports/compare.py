@@ -38,10 +38,10 @@ class Change:
 
 def change(now: Line, before: Line | None, *, changed: bool = False) -> Change:
     """`changed`: the questionnaire is not what it was here."""
-    old = before and before.get("score")
+    old = before["score"] if before else None
     if before is None or old is None or now["score"] is None:
         return Change(now["key"], now, before, None)
-    points = Decimal(now["score"]) - Decimal(old)
+    points = Decimal(now["score"]) - Decimal(str(old))
     marks = [Mark.QUESTIONNAIRE_CHANGED] if changed else []
     if points and inside(points, now, before):
         marks.append(Mark.INSIDE_INTERVAL)

@@ -11,6 +11,7 @@ from surveys.domain.reports import words
 from surveys.domain.reports.compare import Change, change
 from surveys.domain.reports.content import (
     NOTHING,
+    Cell,
     Chart,
     Column,
     Figure,
@@ -187,7 +188,7 @@ def item_rows(facts: Facts, source: Result, old: Result) -> Iterator[Row]:
             changed = facts.asking.changed(key, [sub["key"]])
             one = change(sub, subs.get(sub["key"]), changed=changed)
             here = words.answers(facts.period, source=key, sub=sub["key"])
-            shown = (words.named(sub), Figure(sub["weight"]), *cells(one, here))
+            shown: tuple[Cell, ...] = (words.named(sub), Figure(sub["weight"]), *cells(one, here))
             yield Row(f"{key}:{item['key']}:{sub['key']}", shown, 2)
 
 
