@@ -33,6 +33,8 @@ SAME = 0.6
 CERTAIN = 1.96
 _RUNS = re.compile(r"[\u4e00-\u9fff]+|[a-z][a-z'-]+(?:[ ]+[a-z][a-z'-]+)*")
 _EMPTY: frozenset[int] = frozenset()
+# Where the Chinese signs begin.
+IDEOGRAPHS = chr(0x4E00)
 
 Unit = tuple[str, ...]
 
@@ -121,7 +123,7 @@ def runs(text: str) -> list[Unit]:
     hollow words."""
     _edges, hollow, _words = stop()
     found = _RUNS.findall(hollow.sub("\n", text[:LONGEST_TEXT].lower()))
-    return [tuple(run.split()) if run[0] < "\u4e00" else tuple(run) for run in found]
+    return [tuple(run.split()) if run[0] < IDEOGRAPHS else tuple(run) for run in found]
 
 
 def phrases(texts: Sequence[list[Unit]], *, least: int) -> dict[Unit, frozenset[int]]:
@@ -154,7 +156,7 @@ def frequent(
 
 
 def is_chinese(unit: Unit) -> bool:
-    return unit[0][0] >= "\u4e00"
+    return unit[0][0] >= IDEOGRAPHS
 
 
 def may_be(unit: Unit) -> bool:
