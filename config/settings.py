@@ -249,6 +249,8 @@ OUTBOUND_ALLOW = env_list("REDRESS_OUTBOUND_ALLOW")
 
 # ---------------------------------------------------------------------------- background work
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "redis://127.0.0.1:6379/0")
+# After so long without a word the one who carries an effect out is taken for lost.
+CLAIM_SECONDS = env_int("REDRESS_CLAIM_SECONDS", 60, least=5, most=600)
 TICK_SECONDS = env_int("REDRESS_TICK_SECONDS", 1, least=1, most=60)
 
 # ---------------------------------------------------------------------------- logging

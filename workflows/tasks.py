@@ -5,8 +5,7 @@ from celery import shared_task
 from workflows.domain import scheduler
 
 
-@shared_task(name="workflows.tasks.tick", ignore_result=True)
-def tick() -> None:
-    """One round, by whichever worker gets it; the lease keeps two beats harmless."""
-    if scheduler.lease():
-        scheduler.tick()
+@shared_task(name="workflows.tasks.work_round", ignore_result=True)
+def work_round(lane: str) -> None:
+    """One round in a lane, by whichever worker gets it; two at once do no harm."""
+    scheduler.work_round(lane)

@@ -17,7 +17,7 @@ from workflows.models import Outbox
 LANGUAGES = ("zh-hans", "en")
 
 
-@outbox.handles(sending.INVITATION)
+@outbox.handles(sending.INVITATION, slow=True)
 def mail_invitation(row: Outbox) -> None:
     """Make the link and send it. A second try makes a new link; the last mail's link works."""
     invitee = (

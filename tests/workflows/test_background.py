@@ -1,5 +1,6 @@
 """Escalation and outbox: once, never lost, never in each other's way."""
 
+import time
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,7 +15,6 @@ from workflows.domain.escalation import escalate_overdue
 from workflows.models import (
     DeadlinePolicy,
     DeadlineRule,
-    Lease,
     Notification,
     Outbox,
     Task,
@@ -105,13 +105,75 @@ def test_a_failing_effect_waits_longer_each_time_dies_after_eight_and_delays_no_
     assert "smtp is away" in bad.error
 
 
-def test_one_scheduler_holds_the_lease_and_another_takes_over_when_it_is_gone():
-    assert scheduler.lease()
-    assert scheduler.lease()
-    Lease.objects.update(holder="elsewhere:1")
-    assert not scheduler.lease()
-    Lease.objects.update(until=timezone.now() - timedelta(seconds=1))
-    assert scheduler.lease()
+def test_an_effect_that_kills_its_workers_is_given_up_like_one_that_fails():
+    """Nobody comes back to say that it failed; the claims tell."""
+    outbox.emit("nothing", "deadly")
+    moment = timezone.now()
+    for _turn in range(outbox.MOST_ATTEMPTS):
+        assert outbox.claim(moment).attempts <= outbox.MOST_ATTEMPTS
+        moment += timedelta(seconds=61)
+    assert not outbox.carry_out(outbox.claim(moment))
+    row = Outbox.objects.get(key="deadly")
+    assert row.dead is not None and "no worker" in row.error
+
+
+def test_a_claim_whose_worker_is_gone_runs_out_and_nobody_takes_it_before():
+    outbox.emit("nothing", "taken")
+    moment = timezone.now()
+    assert outbox.claim(moment) is not None
+    assert outbox.claim(moment + timedelta(seconds=59)) is None
+    assert outbox.claim(moment + timedelta(seconds=61)) is not None
+
+
+def test_who_comes_back_late_does_not_undo_what_another_has_done(monkeypatch):
+    outbox.emit("late", "slow-one")
+    first = outbox.claim(timezone.now())
+    second = outbox.claim(timezone.now() + timedelta(seconds=61))
+    assert outbox.carry_out(second)
+    monkeypatch.setattr(outbox, "_handlers", {"late": [lambda row: 1 / 0]})
+    assert not outbox.carry_out(first)
+    row = Outbox.objects.get(key="slow-one")
+    assert row.sent is not None and row.dead is None and not row.error
+
+
+def test_what_asks_another_server_waits_in_a_lane_of_its_own(monkeypatch):
+    ran = []
+    monkeypatch.setattr(outbox, "_handlers", {})
+    monkeypatch.setattr(outbox, "_slow", set())
+    outbox.handles("mail", slow=True)(lambda row: ran.append(row.key))
+    outbox.handles("quick")(lambda row: ran.append(row.key))
+    outbox.emit("mail", "slow")
+    outbox.emit("quick", "fast")
+    outbox.emit("unheard", "nobody")
+    scheduler.work_round("effects")
+    assert ran == ["fast"]
+    assert not Outbox.objects.filter(key="nobody", sent=None).exists()
+    scheduler.work_round("mail")
+    assert ran == ["fast", "slow"]
+
+
+def test_twenty_poisoned_effects_hold_up_none_of_two_thousand(monkeypatch):
+    ran = []
+
+    def poison(row):
+        raise OSError("always")
+
+    monkeypatch.setattr(
+        outbox, "_handlers", {"poison": [poison], "fine": [lambda row: ran.append(row.key)]}
+    )
+    for number in range(2000):
+        outbox.emit("poison" if number % 100 == 0 else "fine", f"effect {number}")
+    begun = time.monotonic()
+    while scheduler.work_round("effects"):
+        pass
+    assert len(ran) == len(set(ran)) == 1980
+    assert time.monotonic() - begun < 60, "two thousand a minute at least"
+    assert Outbox.objects.filter(sent=None, dead=None).count() == 20
+
+
+def test_an_idle_round_of_the_effects_is_one_statement(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        outbox.drain(20, slow=False)
 
 
 def test_one_round_of_background_work_escalates_and_sends(company):

@@ -13,7 +13,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -27,12 +27,6 @@ SECONDS = 10.0
 # One dead address of several must not use up all the time.
 CONNECT_SECONDS = 4.0
 MOST_BYTES = 1_000_000
-# How long a host that did not answer in time is left alone, so that those behind it need not wait.
-REST_SECONDS = 20.0
-
-
-class Resting(OSError):
-    """The host was silent a moment ago and is not asked again just yet."""
 
 
 @dataclass(frozen=True)
@@ -119,9 +113,7 @@ class Client:
     resolve: Resolver = system_resolver
     seconds: float = SECONDS
     most_bytes: int = MOST_BYTES
-    rest_seconds: float = REST_SECONDS
     trust: Callable[[], ssl.SSLContext] = cache(ssl.create_default_context)
-    _silent: dict[tuple[str, int], float] = field(default_factory=dict, repr=False)
 
     def addresses(self, place: Place, deadline: Deadline) -> list[Address]:
         """The judged addresses of a place. Raises Refused, and OSError when it is not found."""
@@ -143,22 +135,8 @@ class Client:
             return
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Raises Refused, Resting, and OSError or HTTPException when there was no answer."""
+        """Raises Refused, and OSError or HTTPException when there was no answer."""
         place, deadline = read(url), Deadline(self.seconds)
-        self.may_ask(place)
-        try:
-            return self.exchange(place, body, headers, deadline)
-        except TimeoutError:
-            self._silent[place.host, place.port] = time.monotonic() + self.rest_seconds
-            raise
-
-    def may_ask(self, place: Place) -> None:
-        if self._silent.get((place.host, place.port), 0) > time.monotonic():
-            raise Resting("the host did not answer a moment ago")
-
-    def exchange(
-        self, place: Place, body: bytes, headers: Mapping[str, str], deadline: Deadline
-    ) -> Answer:
         connection = http.client.HTTPConnection(place.host, place.port)
         wire = self.connect(place, self.addresses(place, deadline), deadline)
         connection.sock = Wire(wire, deadline)  # type: ignore[assignment]

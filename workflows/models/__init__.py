@@ -11,7 +11,7 @@ from workflows.models.deadlines import DeadlinePolicy, DeadlineRule
 from workflows.models.feed import CalendarFeed
 from workflows.models.ladder import EscalationPolicy, Laddered
 from workflows.models.numbering import Series
-from workflows.models.outbox import Lease, Notification, Outbox
+from workflows.models.outbox import Lease, Notification, Outbox, Round
 from workflows.models.process import Process
 from workflows.models.signature import Signature
 from workflows.models.state import EngineModel, StateField
@@ -35,6 +35,7 @@ __all__ = [
     "Notification",
     "Outbox",
     "Process",
+    "Round",
     "Series",
     "Signature",
     "StateField",

@@ -24,7 +24,8 @@ class Outbox(models.Model):
         indexes = [
             models.Index(
                 fields=["due", "id"], name="outbox_waiting", condition=Q(sent=None, dead=None)
-            )
+            ),
+            models.Index(fields=["dead"], name="outbox_dead", condition=Q(dead__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -32,7 +33,7 @@ class Outbox(models.Model):
 
 
 class Lease(models.Model):
-    """Who runs the background work just now; the next one takes over after `until`."""
+    """Whose turn some regular work is; it is nobody's again after `until`."""
 
     name = models.CharField(max_length=40, unique=True)
     holder = models.CharField(max_length=120)
@@ -40,6 +41,18 @@ class Lease(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.holder}"
+
+
+class Round(models.Model):
+    """The last sign of life of a lane of the background work, or of Celery's clock ("beat")."""
+
+    name = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+    seconds = models.FloatField(default=0)
+    error = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.at:%F %T}"
 
 
 class Notification(models.Model):

@@ -5,6 +5,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from workflows.domain import scheduler
+from workflows.models import Round
+
+# After so long what still works is left behind; nothing is lost by it.
+STOP_SECONDS = 5.0
 
 
 class Command(BaseCommand):
@@ -32,6 +37,8 @@ class Command(BaseCommand):
             call_command("load_demo")
         else:
             call_command("setup_defaults")
+        # Whoever drove the lanes before, from now on the threads here do.
+        Round.objects.filter(name="beat").delete()
         told = f"Redress: http://{host}:{port}/  (Ctrl-C stops · 按 Ctrl-C 停止)"  # chinese: both
         self.stdout.write(told)
         self.stdout.flush()
@@ -48,25 +55,37 @@ def check_free(host: str, port: int) -> None:
 
 
 def serve(host: str, port: int) -> None:
-    """Waitress in this thread, the scheduler in one beside it; SIGINT and SIGTERM stop both."""
+    """Waitress in this thread, the lanes in threads beside it; SIGINT and SIGTERM stop both."""
     from django.core.wsgi import get_wsgi_application
     from waitress import create_server
 
-    stop = threading.Event()
-    worker = threading.Thread(
-        target=scheduler.run, args=(stop,), kwargs={"every": settings.TICK_SECONDS}, daemon=True
-    )
-    server = create_server(get_wsgi_application(), host=host, port=port, threads=8)
+    stop, sockets = threading.Event(), {}
+    server = create_server(get_wsgi_application(), sockets, host=host, port=port, threads=8)
 
     def leave(*_: Any) -> None:
-        raise SystemExit(0)
+        stop.set()
+        server.pull_trigger()
+        # Whoever cannot wait asks a second time.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
-    worker.start()
-    try:
-        server.run()
-    finally:
-        stop.set()
-        server.close()
-        worker.join(5)
+    lanes = scheduler.run(stop, every=settings.TICK_SECONDS)
+    while not stop.is_set():
+        server.asyncore.loop(timeout=1, map=sockets, count=1)
+    end = time.monotonic() + STOP_SECONDS
+    hang_up(server, sockets, end)
+    for lane in lanes:
+        lane.join(max(0.0, end - time.monotonic()))
+
+
+def hang_up(server: Any, sockets: dict[int, Any], end: float) -> None:
+    """Accept nobody any more, and answer those who have asked already."""
+    server.del_channel()
+    server.socket.close()
+    while time.monotonic() < end and any(
+        channel.requests or channel.total_outbufs_len
+        for channel in list(server.active_channels.values())
+    ):
+        server.asyncore.loop(timeout=0.1, map=sockets, count=1)
+    server.task_dispatcher.shutdown(timeout=0)
