@@ -59,7 +59,7 @@ def serve(host: str, port: int) -> None:
     from django.core.wsgi import get_wsgi_application
     from waitress import create_server
 
-    stop, sockets = threading.Event(), {}
+    stop, sockets = threading.Event(), dict[int, Any]()
     server = create_server(get_wsgi_application(), sockets, host=host, port=port, threads=8)
 
     def leave(*_: Any) -> None:
