@@ -20,6 +20,7 @@ from cases.domain.handling import ActionDraft
 from cases.domain.intake import log_case
 from cases.enums import CaseState, Kind
 from cases.models import Case, CasePolicy, Category, Cause, Channel, Customer, Product
+from tests import snapshot
 from workflows.domain.context import now
 from workflows.domain.transitions import intervene, perform
 from workflows.models import DeadlinePolicy, Task
@@ -39,6 +40,10 @@ def picture(name: str = "before.png") -> SimpleUploadedFile:
 
 def company() -> SimpleNamespace:
     """A small company: departments, one or two people for every role, catalogues, policies."""
+    return snapshot.again(found_company)
+
+
+def found_company() -> SimpleNamespace:
     c = SimpleNamespace()
     moment = now() - timedelta(days=900)
     department = people.add_department
