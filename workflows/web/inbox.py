@@ -66,8 +66,12 @@ def tabs(active: str, counts: dict[str, int]) -> list[dict[str, Any]]:
 def next_url(tab: str, key: tuple[datetime, int] | None) -> str:
     if key is None:
         return ""
-    signed = _KEYS.sign_object([key[0].isoformat(), key[1]])
-    return f"{reverse('workflows:inbox')}?tab={tab}&after={signed}"
+    return f"{reverse('workflows:inbox')}?tab={tab}&after={sign_key(key)}"
+
+
+def sign_key(key: tuple[datetime, int]) -> str:
+    """The key of a page as it stands in an address."""
+    return _KEYS.sign_object([key[0].isoformat(), key[1]])
 
 
 def first_url(request: HttpRequest, tab: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.web import bell, calendars, dates, feed, health, inbox, steps
+from workflows.web import bell, calendars, dates, feed, health, inbox, overview, steps
 
 dates.register()
 _CALENDARS = "administration/calendars/"
@@ -11,6 +11,8 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/calendar/", feed.own, name="own_feed"),
     path("feeds/<str:token>.ics", feed.feed, name="feed"),
+    path("overview/", overview.board, name="overview"),
+    path("overview/steps/", overview.steps, name="overview_steps"),
     path("tasks/<int:pk>/", steps.task, name="task"),
     path("tasks/<int:pk>/claim/", steps.claim, name="claim"),
     path("tasks/<int:pk>/release/", steps.release, name="release"),
