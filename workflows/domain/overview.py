@@ -77,7 +77,7 @@ def lines(by: User) -> list[Line]:
             **counted,
         )
     )
-    found = [line(row) for row in rows]
+    found = [line(dict(row)) for row in rows]
     return sorted(found, key=lambda one: (-one.overdue, -one.risk, -one.open, one.name))
 
 
@@ -88,10 +88,14 @@ def line(row: dict[str, Any]) -> Line:
     return Line(department=row["department"], name=name, **figures)
 
 
-def steps(by: User, group: str, *, department: int | None | str = "") -> QuerySet[Task]:
-    """The steps behind a figure; of all departments where none is given ("")."""
+def steps(by: User, group: str, *, departments: set[int | None] | None = None) -> QuerySet[Task]:
+    """The steps behind a figure: of these departments (None among them: of none), or of all."""
     found = waiting(by).filter(condition(group, now()))
-    return found if department == "" else found.filter(department=department)
+    if departments is None:
+        return found
+    named = {key for key in departments if key is not None}
+    within = Q(department__in=named)
+    return found.filter(within | Q(department=None) if None in departments else within)
 
 
 def page(

@@ -75,8 +75,8 @@ def steps(request: HttpRequest) -> HttpResponse:
     group = request.GET.get("what", "")
     group = group if group in GROUPS else "overdue"
     place = request.GET.get("department", "")
-    department, name = read_place(place)
-    found = overview.steps(user, group, department=department)
+    departments, name = read_place(place)
+    found = overview.steps(user, group, departments=departments)
     rows, following = overview.page(
         found, worklist.COLUMNS, after=read_key(request.GET.get("after", ""))
     )
@@ -94,11 +94,11 @@ def steps(request: HttpRequest) -> HttpResponse:
     return render(request, "workflows/overview_steps.html", given)
 
 
-def read_place(text: str) -> tuple[int | None | str, str]:
-    """The department of an address with its name; ("", "") for all, and for what is none."""
+def read_place(text: str) -> tuple[set[int | None] | None, str]:
+    """The department of an address with its name; (None, "") for all, and for what is none."""
     if text == NOWHERE:
-        return None, _("No department: by role")
+        return {None}, _("No department: by role")
     if not (text.isascii() and text.isdigit() and len(text) < 16):
-        return "", ""
+        return None, ""
     found = Department.objects.filter(pk=int(text)).first()
-    return (found.pk, found.label) if found else ("", "")
+    return ({found.pk}, found.label) if found else (None, "")
