@@ -43,3 +43,26 @@ class Rung(IntegerChoices):
     HEAD = 2, _("Head of department")
     QUALITY = 3, _("Quality department")
     MANAGEMENT = 4, _("Management representative")
+
+
+class Channel(TextChoices):
+    """How a message leaves the house; each is a lane of its own (see domain/delivery.py)."""
+
+    EMAIL = "email", _("E-mail")
+    WECOM = "wecom", _("WeCom robot")
+    DINGTALK = "dingtalk", _("DingTalk robot")
+    FEISHU = "feishu", _("Feishu robot")
+    WEBHOOK = "webhook", _("Webhook")
+    # What waits here leaves once a day as one e-mail.
+    DIGEST = "digest", _("Daily summary")
+
+
+# What a group or a program is reached by; a person by the bell and by e-mail.
+ENDPOINT_CHANNELS = (Channel.WECOM, Channel.DINGTALK, Channel.FEISHU, Channel.WEBHOOK)
+
+
+class Family(TextChoices):
+    """Channels that share their wording."""
+
+    EMAIL = "email", _("E-mail")
+    ROBOT = "robot", _("Group robots and webhooks")

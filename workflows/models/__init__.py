@@ -10,6 +10,15 @@ from workflows.models.calendars import (
 from workflows.models.deadlines import DeadlinePolicy, DeadlineRule
 from workflows.models.feed import CalendarFeed
 from workflows.models.ladder import EscalationPolicy, Laddered
+from workflows.models.delivery import (
+    Breaker,
+    Choice,
+    Delivery,
+    DeliveryAttempt,
+    Endpoint,
+    MessageTemplate,
+    Preference,
+)
 from workflows.models.numbering import Series
 from workflows.models.outbox import Lease, Notification, Outbox, Round
 from workflows.models.process import Process
@@ -21,19 +30,26 @@ from workflows.models.versions import VersionQuerySet
 
 __all__ = [
     "AppendOnlyQuerySet",
+    "Breaker",
     "CalendarChange",
     "CalendarDay",
     "CalendarFeed",
     "CalendarWeek",
     "CalendarYear",
+    "Choice",
     "DeadlinePolicy",
     "DeadlineRule",
+    "Delivery",
+    "DeliveryAttempt",
+    "Endpoint",
     "EngineModel",
     "EscalationPolicy",
     "Laddered",
     "Lease",
+    "MessageTemplate",
     "Notification",
     "Outbox",
+    "Preference",
     "Process",
     "Round",
     "Series",

@@ -70,6 +70,8 @@ class Notification(models.Model):
     data = models.JSONField(default=dict)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    # By which channel the person's choices asked for it beside the bell: has a delivery row.
+    channel = models.CharField(max_length=10, blank=True)
 
     class Meta:
         verbose_name = _("notification")
