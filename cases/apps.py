@@ -34,6 +34,7 @@ class CasesConfig(AppConfig):
         )
 
         notices.WORDS.update(alerts.WORDS)
+        notices.URGENT.update(alerts.URGENT)
         self.register_sections()
 
     def register_sections(self) -> None:

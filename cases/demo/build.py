@@ -16,6 +16,7 @@ from cases.domain import effectiveness
 from workflows.domain import outbox
 from workflows.domain.context import at, now
 from workflows.domain.escalation import escalate_overdue
+from workflows.domain.routing import bell_only
 from workflows.domain.signatures import already_identified
 from workflows.models import Notification, Outbox
 
@@ -36,7 +37,7 @@ def load(*, small: bool = False, progress: Progress | None = None) -> Company:
     thousands of inner savepoints walks through (21 of 39 seconds).
     """
     company = Company(base=clock.base_of(now()))
-    with transaction.atomic(savepoint=False), already_identified():
+    with transaction.atomic(savepoint=False), already_identified(), bell_only():
         house.build(company)
         catalogue.build(company)
         customers.build(company, small=small)

@@ -25,6 +25,8 @@ WORDS = {
     "flag": _("A flag waits for two people to confirm it"),
     "recurred": _("The effect of an action did not last"),
 }
+# These reach people in the night as well.
+URGENT = {"incident"}
 FLAG = "flag.proposed"
 RECURRED = "action.recurred"
 

@@ -67,5 +67,5 @@ def tell_leaders(row: Outbox) -> None:
         key=row.key,
         about=notices.About.of(task),
         at=row.created,
-        data={"task": task.pk},
+        data=notices.of_step(task),
     )

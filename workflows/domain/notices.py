@@ -1,37 +1,54 @@
-"""Who is told behind the bell that a step waits for them, and what each kind of line says."""
+"""Who is told that a step waits for them, and what each kind of line says: the only door."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from workflows.domain import outbox
-from workflows.models import Notification, Outbox, Task, Transition
+from workflows.domain import outbox, routing
+from workflows.domain.routing import Happening
+from workflows.models import Delivery, Notification, Outbox, Task, Transition
 
 # The sentence of each kind; upper apps add theirs when they start.
 WORDS: dict[str, Any] = {
     "escalated": _("Overdue in your department"),
     "assigned": _("Waits for you"),
 }
+# Kinds that no quiet hours and no daily summary hold.
+URGENT: set[str] = set()
+# Kinds whose `data` tell of a step: its name and when it is due.
+OF_STEPS: set[str] = {"escalated", "assigned"}
 
 
-class About(NamedTuple):
-    """What a line is about, as the bell shows it."""
-
-    kind: str
-    number: str
-    root_number: str
-    title: str
+class About(routing.About):
+    """What a line is about."""
 
     @classmethod
     def of(cls, subject: Any) -> "About":
-        """A step or a subject: both know their number and their title."""
+        """A step or a subject: both know their number, their title and their department."""
+        department = getattr(subject, "department_id", None)
         if isinstance(subject, Task):
             return cls(
-                subject.subject_kind, subject.subject_number, subject.root_number, subject.title
+                subject.subject_kind,
+                subject.subject_number,
+                subject.root_number,
+                subject.title,
+                department,
             )
-        return cls(subject.SUBJECT_KIND, subject.number, subject.root.number, subject.title)
+        kind, root = subject.SUBJECT_KIND, subject.root
+        return cls(kind, subject.number, root.number, subject.title, department)
+
+
+def of_step(task: Task) -> dict[str, Any]:
+    """What a message about a step may say of it beside its subject."""
+    node = task.flow_task
+    return {
+        "task": task.pk,
+        "step": f"{node.flow_class.key}.{node.name}" if node else "",
+        "due": task.due.isoformat() if task.due else "",
+    }
 
 
 def tell(
@@ -39,29 +56,22 @@ def tell(
     *,
     kind: str,
     key: str,
-    about: About,
+    about: routing.About,
     at: datetime,
     data: dict[str, Any] | None = None,
+    urgent: bool = False,
 ) -> None:
-    """Tell each person of an event, once per `key` and person: one statement.
+    """Tell each person of an event once per `key` and person, behind the bell and on the channels
+    of their choice, and the endpoints that hear it once per `key`: at most seven statements.
 
-    `kind` is one of WORDS. None among the people is passed over.
+    `kind` is one of WORDS. None among the people is passed over, and so are those who left.
+    Urgent is not held by quiet hours or a daily summary: by its kind, or for this once.
     """
-    rows = [
-        Notification(
-            user_id=person,
-            kind=kind,
-            key=f"{key}:{person}",
-            subject_kind=about.kind,
-            subject_number=about.number,
-            root_number=about.root_number,
-            title=about.title,
-            data=data or {},
-            at=at,
-        )
-        for person in sorted({person for person in people if person is not None})
-    ]
-    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    told = Happening(kind, key, about, at, urgent or kind in URGENT, data or {})
+    with transaction.atomic():
+        rows = routing.rows(told, {person for person in people if person is not None})
+        Notification.objects.bulk_create(rows.lines, ignore_conflicts=True)
+        Delivery.objects.bulk_create(rows.messages, ignore_conflicts=True)
 
 
 @outbox.handles("transition")
@@ -79,5 +89,5 @@ def tell_owner(row: Outbox) -> None:
             key=f"assigned:{task.pk}",
             about=About.of(task),
             at=found.at,
-            data={"task": task.pk},
+            data=of_step(task),
         )

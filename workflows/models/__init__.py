@@ -8,8 +8,6 @@ from workflows.models.calendars import (
     WorkingCalendar,
 )
 from workflows.models.deadlines import DeadlinePolicy, DeadlineRule
-from workflows.models.feed import CalendarFeed
-from workflows.models.ladder import EscalationPolicy, Laddered
 from workflows.models.delivery import (
     Breaker,
     Choice,
@@ -19,6 +17,8 @@ from workflows.models.delivery import (
     MessageTemplate,
     Preference,
 )
+from workflows.models.feed import CalendarFeed
+from workflows.models.ladder import EscalationPolicy, Laddered
 from workflows.models.numbering import Series
 from workflows.models.outbox import Lease, Notification, Outbox, Round
 from workflows.models.process import Process

@@ -154,9 +154,7 @@ class Delivery(models.Model):
     # When it happened, and whether quiet hours do not hold it.
     at = models.DateTimeField()
     urgent = models.BooleanField(default=False)
-    bundle = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="members"
-    )
+    bundle = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="members")
     created = models.DateTimeField()
     due = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
