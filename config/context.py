@@ -90,7 +90,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "sign_out_url": address("accounts:sign_out"),
         "person_role": SimpleLazyObject(lambda: roles(person)),
         "person_links": [
-            {"label": gettext("My page"), "url": address("accounts:profile"), "icon": "user"}
+            {"label": gettext("My page"), "url": address("accounts:profile"), "icon": "user"},
+            {
+                "label": gettext("My notifications"),
+                "url": address("workflows:preferences"),
+                "icon": "bell",
+            },
         ],
     }
 

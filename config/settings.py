@@ -239,7 +239,9 @@ EMAIL_HOST = os.environ.get("REDRESS_EMAIL_HOST", "localhost")
 EMAIL_PORT = env_int("REDRESS_EMAIL_PORT", 587, least=1, most=65535)
 EMAIL_HOST_USER = os.environ.get("REDRESS_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("REDRESS_EMAIL_PASSWORD", "")
-EMAIL_USE_TLS = env_bool("REDRESS_EMAIL_TLS", default=True)
+# TLS from the first byte (port 465) instead of STARTTLS.
+EMAIL_USE_SSL = env_bool("REDRESS_EMAIL_SSL")
+EMAIL_USE_TLS = env_bool("REDRESS_EMAIL_TLS", default=not EMAIL_USE_SSL)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("REDRESS_EMAIL_FROM", "redress@localhost")
 

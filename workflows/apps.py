@@ -10,7 +10,12 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         from workflows import checks  # noqa: F401 (registers the start-up checks)
-        from workflows.domain import duties, escalation, notices  # noqa: F401 (they listen)
+        from workflows.domain import (  # noqa: F401 (they listen)
+            digests,
+            duties,
+            escalation,
+            notices,
+        )
         from workflows.models import guard
 
         self.check_outbound()

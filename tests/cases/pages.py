@@ -1,6 +1,7 @@
 """What tests of pages share: a signed-in browser, and how many statements a request costs."""
 
 import re
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,12 +22,19 @@ def browser(person: Any, language: str = "en") -> Client:
 
 def statements(client: Client, method: str, url: str, data: Any = None) -> tuple[Any, int]:
     """The answer, and the number of statements besides BEGIN, COMMIT and savepoints."""
+    answers = []
+    count = statements_of(lambda: answers.append(getattr(client, method)(url, data)))
+    return answers[0], count
+
+
+def statements_of(work: Callable[[], Any]) -> int:
+    """The number of statements of a command besides BEGIN, COMMIT and savepoints."""
     with CaptureQueriesContext(
         connection,
     ) as seen:
-        answer = getattr(client, method)(url, data)
+        work()
     frame = re.compile(r"^(BEGIN|COMMIT|SAVEPOINT|RELEASE|ROLLBACK)")
-    return answer, len([one for one in seen if not frame.match(one["sql"])])
+    return len([one for one in seen if not frame.match(one["sql"])])
 
 
 def step_url(subject: Any, outcome: str) -> str:

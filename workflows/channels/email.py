@@ -2,7 +2,6 @@
 
 import smtplib
 import time
-from collections.abc import Callable
 from email.utils import parseaddr
 from hashlib import sha256
 from typing import Any
@@ -81,7 +80,7 @@ class Hurried(smtp.EmailBackend):
     command just in time would hold us for a minute."""
 
     @property
-    def connection_class(self) -> Callable[..., smtplib.SMTP]:
+    def connection_class(self) -> type[smtplib.SMTP]:
         return HurriedSSL if self.use_ssl else HurriedSMTP
 
 

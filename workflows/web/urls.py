@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from workflows.web import bell, calendars, dates, feed, health, inbox, overview, steps
+from workflows.web import (
+    bell,
+    calendars,
+    dates,
+    feed,
+    health,
+    inbox,
+    overview,
+    preferences,
+    steps,
+)
 
 dates.register()
 _CALENDARS = "administration/calendars/"
@@ -19,6 +29,9 @@ urlpatterns = [
     path("tasks/<int:pk>/transfer/", steps.transfer, name="transfer"),
     path("notifications/", bell.notifications, name="notifications"),
     path("notifications/read/", bell.read_all, name="read_all"),
+    path("notifications/count/", bell.count, name="bell_count"),
+    path("notifications/<int:pk>/open/", bell.open_line, name="open_notification"),
+    path("profile/notifications/", preferences.own, name="preferences"),
     path(_CALENDARS, calendars.calendar, name="calendars"),
     path(f"{_CALENDARS}new/", calendars.own, name="own_calendar"),
     path(f"{_CALENDARS}years/<int:year>/", calendars.publish, name="publish_year"),
