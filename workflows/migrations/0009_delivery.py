@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_history_and_sign_in'),
-        ('workflows', '0007_ladders'),
+        ('workflows', '0008_rounds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
