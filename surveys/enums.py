@@ -8,6 +8,7 @@ QUESTIONNAIRE_PREFIX = "WJ"
 CAMPAIGN_PREFIX = "DC"
 FINDING_PREFIX = "HC"
 REPORT_PREFIX = "FX"
+REVIEW_PREFIX = "MR"
 
 # An answer as it is stored: one character a sub-item, in the order of the questionnaire.
 LEVELS = "54321"
@@ -71,6 +72,41 @@ class FindingState(TextChoices):
     PURSUED = "pursued", _("In field work")
     CONFIRMED = "confirmed", _("Confirmed")
     DISMISSED = "dismissed", _("Dismissed")
+
+
+class ReviewState(TextChoices):
+    """A management review on its way from the agenda to the second signature."""
+
+    NEW = "new", _("New")
+    PREPARATION = "preparation", _("In preparation")
+    MEETING = "meeting", _("Called; minutes to be written")
+    SIGNING = "signing", _("With the management representative")
+    APPROVAL = "approval", _("With the general manager")
+    CLOSED = "closed", _("Signed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class InputState(TextChoices):
+    """How an input of a management review is there; a gap is not."""
+
+    GAP = "gap", _("Gap")
+    COMPILED = "compiled", _("Compiled")
+    UPLOADED = "uploaded", _("Uploaded")
+    NOT_APPLICABLE = "not_applicable", _("Not applicable")
+
+
+class Presence(TextChoices):
+    INVITED = "invited", _("Invited")
+    PRESENT = "present", _("Present")
+    EXCUSED = "excused", _("Excused")
+
+
+class DecisionKind(TextChoices):
+    """The outputs of a management review (ISO 9001, 9.3.3)."""
+
+    IMPROVEMENT = "improvement", _("Opportunity for improvement")
+    SYSTEM_CHANGE = "system_change", _("Change to the quality management system")
+    RESOURCES = "resources", _("Resources needed")
 
 
 class Rhythm(TextChoices):

@@ -67,3 +67,18 @@ def drafts(report: Any, by: Any) -> bool:
 def reviews(report: Any, by: Any) -> bool:
     """Remark at a paragraph: whoever may sign."""
     return by.authority.is_any(*MANAGEMENT)
+
+
+def prepares_reviews(by: Any) -> bool:
+    """Draw up management reviews and write at them: the quality department."""
+    return by.authority.is_any(*QUALITY)
+
+
+def writes_review(review: Any, by: Any) -> bool:
+    """The same, for acts on a review."""
+    return prepares_reviews(by)
+
+
+def reads_reviews(by: Any) -> bool:
+    """Every management review; who takes part in one reads that one (domain/reviews/reading)."""
+    return by.authority.is_any(*QUALITY, *MANAGEMENT, Role.AUDITOR)

@@ -68,3 +68,54 @@ def remarks_answered(report: Any, by: Any) -> Refusal | None:
         told = _("Remarks without an answer: %(count)s. Answer each one first.")
         return Refusal(told % {"count": report.unanswered})
     return None
+
+
+# ---------------------------------------------------------------------------- management review
+def inputs_are_complete(review: Any, by: Any) -> Refusal | None:
+    """Nothing that the standard asks for is passed over: compiled, uploaded, or not applicable
+    with a reason."""
+    if review.gaps:
+        return Refusal(_("Inputs are still missing:"), review.gaps)
+    return None
+
+
+def minutes_are_written(review: Any, by: Any) -> Refusal | None:
+    if not review.minutes:
+        return Refusal(_("The minutes are not written yet."))
+    return None
+
+
+def somebody_was_there(review: Any, by: Any) -> Refusal | None:
+    """Who took part stands in the record before it is signed."""
+    if not review.is_attended:
+        return Refusal(_("Say first who was present."))
+    return None
+
+
+def somebody_is_invited(review: Any, by: Any) -> Refusal | None:
+    if not review.attendance:
+        return Refusal(_("Name the participants first."))
+    return None
+
+
+def decisions_lie_ahead(review: Any, by: Any) -> Refusal | None:
+    """What is decided is still to be done."""
+    moment = now()
+    late = tuple(str(place) for place, due in review.decision_dates if due <= moment)
+    if late:
+        return Refusal(_("The date of these decisions has passed:"), late)
+    return None
+
+
+def did_not_prepare(review: Any, by: Any) -> Refusal | None:
+    """Four eyes: whoever wrote at a review does not sign it."""
+    if by.pk in review.writers:
+        return Refusal(_("You prepared this review yourself; somebody else signs it."))
+    return None
+
+
+def signs_once(review: Any, by: Any) -> Refusal | None:
+    """The two signatures are those of two people."""
+    if by.pk == review.representative_id:
+        return Refusal(_("You have signed already; the second signature is somebody else's."))
+    return None

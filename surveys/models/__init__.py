@@ -9,6 +9,7 @@ from surveys.models.process import (
     FindingProcess,
     QuestionnaireProcess,
     ReportProcess,
+    ReviewProcess,
 )
 from surveys.models.questionnaire import Questionnaire
 from surveys.models.report import (
@@ -29,6 +30,9 @@ from surveys.models.response import (
     Response,
     SendAttempt,
 )
+from surveys.models.review import ManagementReview
+from surveys.models.review_edition import ReviewEdition, ReviewTopic
+from surveys.models.review_rows import Decision, Participant, ReviewFile, ReviewInput
 
 __all__ = [
     "AnalysisReport",
@@ -36,6 +40,7 @@ __all__ = [
     "CampaignPlan",
     "CampaignProcess",
     "CampaignUnit",
+    "Decision",
     "DeductedCase",
     "DeductionEntry",
     "DeliveredQuality",
@@ -48,6 +53,8 @@ __all__ = [
     "InputChange",
     "Invitee",
     "LostBusinessPolicy",
+    "ManagementReview",
+    "Participant",
     "PeriodIndex",
     "PeriodLedger",
     "PeriodSections",
@@ -63,6 +70,11 @@ __all__ = [
     "ReportSection",
     "Response",
     "ReturnedGoods",
+    "ReviewEdition",
+    "ReviewFile",
+    "ReviewInput",
+    "ReviewProcess",
+    "ReviewTopic",
     "SalesVolume",
     "SatisfactionPolicy",
     "SectionRemark",

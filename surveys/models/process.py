@@ -8,6 +8,7 @@ from surveys.models.campaign import Campaign
 from surveys.models.finding import Finding
 from surveys.models.questionnaire import Questionnaire
 from surveys.models.report import AnalysisReport
+from surveys.models.review import ManagementReview
 from workflows.models import Process
 
 
@@ -65,3 +66,14 @@ class ReportProcess(Process):
 
     def card(self) -> dict[str, Any]:
         return card(self.report, self.report.title)
+
+
+class ReviewProcess(Process):
+    review = models.ForeignKey(ManagementReview, on_delete=models.PROTECT, related_name="processes")
+
+    objects = models.Manager()
+
+    ROOT_FIELD = "review"
+
+    def card(self) -> dict[str, Any]:
+        return card(self.review, self.review.title)
