@@ -13,5 +13,6 @@ class SurveysConfig(AppConfig):
         registry.register_subject("campaign", "/satisfaction/campaigns/{number}/")
         registry.register_subject("finding", "/satisfaction/findings/{number}/")
         registry.register_subject("report", "/reports/{number}/")
+        registry.register_subject("management_review", "/reviews/{number}/")
         # Flows, forms and effects register themselves when they are imported.
         from surveys import registered  # noqa: F401

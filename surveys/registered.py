@@ -13,9 +13,17 @@ from surveys.domain import (  # noqa: F401 (follow closings, mail, open drafts, 
     sends as _sends,
 )
 from surveys.domain.reports import files as _files  # noqa: F401
+from surveys.domain.reviews import (  # noqa: F401 (agenda, compilers, who is told)
+    complaints as _complaints,
+    editions as _editions,
+    measures as _measures,
+    notices as _notices,
+    satisfaction as _satisfaction,
+)
 from surveys.flows import (
     campaign as _campaign,  # noqa: F401
     finding as _finding,  # noqa: F401
+    management_review as _management_review,  # noqa: F401
     questionnaire as _questionnaire,  # noqa: F401
     report as _report,  # noqa: F401
 )
@@ -24,4 +32,5 @@ from surveys.web import (
     forms_finding,  # noqa: F401
     forms_questionnaire as _forms_questionnaire,  # noqa: F401
     forms_report as _forms_report,  # noqa: F401
+    forms_review as _forms_review,  # noqa: F401
 )

@@ -1,15 +1,18 @@
 """Cases that nobody complained of: raised out of our own figures, for the same engine."""
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.enums import Function
 from accounts.models import Department, User
+from cases.domain import corrective
 from cases.domain.defaults import read
-from cases.domain.departments import concern, department_for
+from cases.domain.departments import check_can_handle, concern, department_for
 from cases.domain.intake import begin
-from cases.enums import FINDINGS, CustomerType, Kind, Part
-from cases.models import Case, Channel, Customer, Product
+from cases.enums import FINDINGS, ActionKind, CustomerType, Kind, Part
+from cases.models import Case, Channel, CorrectiveAction, Customer, Product
 from cases.permissions import may_open_finding
 from cases.validators import LONG, Problems
 from workflows.domain.context import now
@@ -39,24 +42,12 @@ def open_finding(
     """
     if not may_open_finding(by):
         raise Forbidden(_("Findings are raised by quality, marketing and management."))
-    problems = Problems()
-    title = problems.text("title", title, most=200, lines=False, needed=True)
-    description = problems.text("description", description, most=LONG, needed=True)
-    if kind not in FINDINGS:
-        problems.add("kind", _("There is no such kind."))
-    quality = department_for(Function.QUALITY)
-    if quality is None:
-        problems.add("department", _("There is no quality department."))
-    problems.check()
-    assert quality is not None
     with business_transaction():
         if there := Case.objects.filter(source=source, external_ref=external_ref).first():
             return there
-        case = Case(
-            kind=kind, title=title, description=description, customer=ourselves(by),
-            channel=channel(), product=product, received_at=now(), logged_by=by,
-            department=department, service_department_id=quality, source=source,
-            external_ref=external_ref,
+        case = unsaved(
+            by=by, kind=kind, title=title, description=description, source=source,
+            external_ref=external_ref, department=department, product=product,
         )  # fmt: skip
         try:
             begin(case, ())
@@ -66,6 +57,73 @@ def open_finding(
         if department is not None:
             concern(case, department, Part.CONCERNED)
         return case
+
+
+def order_decided(
+    *,
+    by: User,
+    title: str,
+    description: str,
+    source: str,
+    external_ref: str,
+    department: Department,
+    owner: User,
+    due: datetime,
+) -> CorrectiveAction:
+    """What management has decided is ordered without a further review: an improvement case that
+    begins with its one action, whose owner and date are those of the decision.
+
+    Runs inside the transaction of the decision; a decision (`source` and `external_ref`) becomes
+    an action once, and the database refuses a second one. Raises Forbidden, ValidationError by
+    field.
+    """
+    if not may_open_finding(by):
+        raise Forbidden(_("Findings are raised by quality, marketing and management."))
+    check_can_handle(department)
+    corrective.check_owner(owner, department)
+    case = unsaved(
+        by=by, kind=Kind.IMPROVEMENT, title=title, description=description, source=source,
+        external_ref=external_ref, department=department,
+    )  # fmt: skip
+    action = corrective.draft(
+        case, by=by, at=now(), kind=ActionKind.IMPROVEMENT, title=title, description=description,
+        insisted=True,
+    )  # fmt: skip
+    action.department, action.owner, action.ordered_by = department, owner, by
+    action.due = action.original_due = due
+    case.new_actions = [action]
+    begin(case, (), start="decided")
+    concern(case, department, Part.ACTION)
+    return action
+
+
+def unsaved(
+    *,
+    by: User,
+    kind: Kind | str,
+    title: str,
+    description: str,
+    source: str,
+    external_ref: str,
+    department: Department | None,
+    product: Product | None = None,
+) -> Case:
+    """The case of a finding, checked and not saved yet."""
+    problems = Problems()
+    title = problems.text("title", title, most=200, lines=False, needed=True)
+    description = problems.text("description", description, most=LONG, needed=True)
+    if kind not in FINDINGS:
+        problems.add("kind", _("There is no such kind."))
+    quality = department_for(Function.QUALITY)
+    if quality is None:
+        problems.add("department", _("There is no quality department."))
+    problems.check()
+    return Case(
+        kind=kind, title=title, description=description, customer=ourselves(by),
+        channel=channel(), product=product, received_at=now(), logged_by=by,
+        department=department, service_department_id=quality, source=source,
+        external_ref=external_ref,
+    )  # fmt: skip
 
 
 def ourselves(by: User) -> Customer:

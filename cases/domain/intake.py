@@ -100,8 +100,8 @@ def cleaned(problems: Problems, **typed: str) -> dict[str, str]:
     return texts
 
 
-def begin(case: Case, checked: Sequence[files.Checked]) -> Case:
-    """Number the case, start its process, keep its files: one transaction.
+def begin(case: Case, checked: Sequence[files.Checked], *, start: str = "start") -> Case:
+    """Number the case, start its process at `start`, keep its files: one transaction.
 
     Of two submits of one form the second gets the case of the first.
     """
@@ -111,7 +111,7 @@ def begin(case: Case, checked: Sequence[files.Checked]) -> Case:
             year = timezone.localtime(case.logged_at).year
             case.number = next_number(PREFIXES[case.kind], year=year, digits=6)
             case.search_text = searchable(case)
-            processes.begin(case.flow_key, "start", case, Deed(by=by, act="log"))
+            processes.begin(case.flow_key, start, case, Deed(by=by, act="log"))
             concern(case, case.service_department_id, Part.SERVICE)
             files.keep(checked, case=case, by=by)
     except IntegrityError:

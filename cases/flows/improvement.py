@@ -22,6 +22,7 @@ class ImprovementFlow(BaseFlow):
     subject_model = Case
 
     start = Start("open_finding").Titled(_("Propose")).Next(this.review)
+    decided = Start("order_decided").Titled(_("Decided by management")).Next(this.actions)
 
     review = (
         Step(Role.QUALITY_ENGINEER, at=in_quality)

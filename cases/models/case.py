@@ -356,6 +356,9 @@ class Case(CaseStanding, RelatedCases, EngineModel):
     @transition("state", S.NEW, S.REVIEW)
     def open_finding(self) -> None: ...
 
+    @transition("state", S.NEW, S.ACTION)
+    def order_decided(self) -> None: ...
+
     @transition("state", S.REVIEW, S.REJECTED)
     def dismiss(self) -> None: ...
 

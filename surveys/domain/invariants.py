@@ -5,7 +5,17 @@ from collections.abc import Iterator
 from django.db.models import F, Q
 
 from surveys.domain import index, periods, policy, questionnaires, signing
-from surveys.models import PeriodIndex, Questionnaire, Response, SignedIndex
+from surveys.domain.reviews import frozen
+from surveys.enums import InputState, ReviewState
+from surveys.models import (
+    Decision,
+    ManagementReview,
+    PeriodIndex,
+    Questionnaire,
+    Response,
+    ReviewInput,
+    SignedIndex,
+)
 from workflows.domain.invariants import invariant
 
 
@@ -74,3 +84,21 @@ def named(condition: Q) -> Iterator[str]:
     rows = Response.objects.filter(condition).order_by("pk")
     for number, external_id in rows.values_list("campaign__number", "external_id").iterator(500):
         yield f"{number}: {external_id}"
+
+
+@invariant(24, "A review handed over for signature has the hash it was handed over with")
+def frozen_reviews_are_unaltered() -> Iterator[str]:
+    for review in ManagementReview.objects.exclude(digest="").order_by("pk").iterator(20):
+        if not frozen.is_unaltered(review):
+            yield review.number
+
+
+@invariant(24, "A signed review has no gap, and an action for each decision")
+def signed_reviews_are_whole() -> Iterator[str]:
+    closed = Q(review__state=ReviewState.CLOSED)
+    gaps = ReviewInput.objects.filter(closed, state=InputState.GAP, required=True)
+    for number, clause in gaps.values_list("review__number", "clause"):
+        yield f"{number}: {clause}"
+    untracked = Decision.objects.filter(closed, action=None).select_related("review")
+    for decision in untracked.order_by("pk"):
+        yield decision.reference

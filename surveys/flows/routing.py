@@ -14,6 +14,10 @@ def in_quality(process: Process) -> int | None:
     return departments.quality()
 
 
+def anywhere(process: Process) -> None:
+    """In no department: whoever has the role may take it."""
+
+
 def to_author(process: QuestionnaireProcess) -> int | None:
     """Whoever drew it up goes on with it, unless they have left or have no part in surveys now."""
     author = process.questionnaire.created_by
