@@ -78,9 +78,7 @@ class TakeBack(StepForm):
 class AddParticipant(StepForm):
     submit = _("Add")
     person = Pick("person", label=_("Person"), required=False)
-    name = LineField(
-        label=_("Or a name from outside"), required=False, max_length=80
-    )
+    name = LineField(label=_("Or a name from outside"), required=False, max_length=80)
     role = LineField(label=_("Role"), required=False, max_length=120)
 
 
@@ -92,7 +90,6 @@ class MarkPresence(StepForm):
     """One choice for each participant, under its key."""
 
     INPUTS = ("presence",)
-    template = "surveys/forms/presence.html"
     submit = _("Save the attendance")
 
     def prepare(self, subject: ManagementReview) -> None:
@@ -175,14 +172,4 @@ FORMS.update(
         "management_review.act.drop_decision": DropDecision,
     }
 )
-CHOICE_ICONS.update(
-    {
-        "invite": "send",
-        "submit": "signature",
-        "sign": "signature",
-        "approve": "signature",
-        "compile": "refresh",
-        "return_to_preparation": "arrow-back-up",
-        "return_to_minutes": "arrow-back-up",
-    }
-)
+CHOICE_ICONS.update({"sign": "signature", "compile": "refresh"})

@@ -7,6 +7,7 @@ from surveys.web import (
     urls_policy,
     urls_questionnaires,
     urls_responses,
+    urls_reviews,
 )
 
 app_name = "surveys"
@@ -17,4 +18,5 @@ urlpatterns = [
     *urls_responses.urlpatterns,
     *urls_policy.urlpatterns,
     *urls_index.urlpatterns,
+    *urls_reviews.urlpatterns,
 ]
