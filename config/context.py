@@ -59,7 +59,11 @@ PLACES = (
     Place("cases:list", _("Cases"), "clipboard-text", ("/cases/",), works_on_cases),
     Place("cases:actions", _("Corrective actions"), "list-check", ("/actions/",), works_on_cases),
     Place(
-        "surveys:index", _("Satisfaction"), "mood-smile", ("/satisfaction/",), permissions.may_read
+        "surveys:index",
+        _("Satisfaction"),
+        "mood-smile",
+        ("/satisfaction/", "/reviews/"),
+        permissions.may_read,
     ),
     Place("cases:customers", _("Customers"), "users", ("/customers/",), works_on_cases),
     Place(

@@ -16,6 +16,7 @@ from surveys.domain.reports import files as _files  # noqa: F401
 from surveys.domain.reviews import (  # noqa: F401 (agenda, compilers, who is told)
     complaints as _complaints,
     editions as _editions,
+    market as _market,
     measures as _measures,
     notices as _notices,
     satisfaction as _satisfaction,

@@ -104,9 +104,7 @@ class ManagementReviewFlow(BaseFlow):
         .Next(this.approved)
     )  # fmt: skip
     approved = (
-        StateSwitch(_("Signed?"))
-        .State(S.CLOSED, then=this.ended)
-        .State(S.MEETING, then=this.hold)
+        StateSwitch(_("Signed?")).State(S.CLOSED, then=this.ended).State(S.MEETING, then=this.hold)
     )
     ended = End().Titled(_("Ended"))
 

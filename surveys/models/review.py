@@ -126,7 +126,7 @@ class ManagementReview(EngineModel):
     def attendance(self) -> dict[str, int]:
         """How many take part, by presence. One statement."""
         rows = self.participants.order_by().values_list("presence").annotate(models.Count("pk"))
-        return {presence: count for presence, count in rows}
+        return dict(rows)
 
     @cached_property
     def decision_dates(self) -> tuple[tuple[int, datetime], ...]:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.web.fields import LineField
 from cases.web.case_looks import CHOICE_ICONS
 from cases.web.forms import FORMS
@@ -19,6 +21,18 @@ from surveys.web.fields import Moment, One
 from workflows.domain.context import now
 
 
+class Somebody(One):
+    """Anybody who works here, to be searched for; read when the form is made."""
+
+    widget = forms.Select(attrs={"data-search": True})
+
+    def offer_all(self, kept: Any = None) -> None:
+        """`kept` is chosen already, though they may have left since."""
+        here = Q(is_active=True, memberships__until=None, memberships__isnull=False)
+        found = User.objects.filter(here | Q(pk=kept)).distinct().order_by("name", "pk")
+        self.offer((one, one.name) for one in found)
+
+
 class Head(StepForm):
     """What stands at the head of a review; the same for a new one and for a change."""
 
@@ -29,14 +43,17 @@ class Head(StepForm):
     )
     held_at = Moment(label=_("Meeting"))
     place = LineField(label=_("Place"), required=False, max_length=120)
-    chair = Pick("person", label=_("Chair"), required=False)
+    chair = Somebody(label=_("Chair"), required=False)
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        chair: Any = self.fields["chair"]
+        chair.offer_all(self.initial.get("chair"))
 
     def prepare(self, subject: ManagementReview) -> None:
         for name in ("title", "period", "held_at", "place"):
             self.initial[name] = getattr(subject, name)
         self.initial["chair"] = subject.chair_id
-        chair: Any = self.fields["chair"]
-        chair.kept = subject.chair
 
 
 class NewReview(Head):
@@ -77,9 +94,13 @@ class TakeBack(StepForm):
 
 class AddParticipant(StepForm):
     submit = _("Add")
-    person = Pick("person", label=_("Person"), required=False)
+    person = Somebody(label=_("Person"), required=False)
     name = LineField(label=_("Or a name from outside"), required=False, max_length=80)
     role = LineField(label=_("Role"), required=False, max_length=120)
+
+    def prepare(self, subject: ManagementReview) -> None:
+        person: Any = self.fields["person"]
+        person.offer_all()
 
 
 class DropParticipant(StepForm):
@@ -101,9 +122,7 @@ class MarkPresence(StepForm):
 
     def clean(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
-        data["presence"] = {
-            row.pk: data[f"p{row.pk}"] for row in self.rows if f"p{row.pk}" in data
-        }
+        data["presence"] = {row.pk: data[f"p{row.pk}"] for row in self.rows if f"p{row.pk}" in data}
         return data
 
 

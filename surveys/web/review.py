@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from cases.domain.options import Options
 from cases.web.case_posts import do_act, done, send
@@ -61,7 +63,9 @@ def perform(request: HttpRequest, number: str, pk: int, outcome: str) -> HttpRes
 def steps(request: HttpRequest, number: str) -> HttpResponse:
     """The waiting steps alone, after something else on the page has changed."""
     review = load(request, number)
-    return render(request, "surveys/review_steps.html", around(request, review))
+    steps_url = reverse("surveys:review_steps", args=[review.number])
+    context = {**around(request, review), "steps_url": steps_url}
+    return render(request, "surveys/review_steps.html", context)
 
 
 @require_safe
@@ -107,9 +111,7 @@ def write(
     choice, key = registry.flow(review.flow_key).act(act), f"{review.flow_key}.act.{act}"
     if choice is None or key not in FORMS:
         raise Http404
-    form = make(
-        key, request.POST, request.FILES, subject=review, by=user, auto_id=f"{act}-%s"
-    )
+    form = make(key, request.POST, request.FILES, subject=review, by=user, auto_id=f"{act}-%s")
     sent = Sent(act, form)
     subject = send(form, sent, lambda: intervene(review, act, by=user, **form.given()))
     if subject is not None:
@@ -124,7 +126,7 @@ def answered(
     a flash after a reload it has said by then."""
     if subject is None:
         return fragment(request, load(request, number), sent, status=BAD_INPUT)
-    list(getattr(request, "_messages", ()))
+    list(messages.get_messages(request))
     response = fragment(request, load(request, number))
     response["HX-Trigger"] = "review-changed"
     return response

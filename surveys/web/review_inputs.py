@@ -17,6 +17,7 @@ from surveys.models import ManagementReview, ReviewFile, ReviewInput
 from surveys.web import review_looks
 from surveys.web.review import status_of, write
 from surveys.web.review_page import is_open, load
+from surveys.web.tabs import tabs
 
 ACTS = ("upload", "not_applicable", "applicable", "take_back")
 
@@ -48,6 +49,7 @@ def shown(
     agenda = list(review.inputs.defer("snapshot"))
     place = [other.pk for other in agenda].index(one.pk)
     context = {
+        "tabs": tabs(request),
         "review": review,
         "one": one,
         "look": review_looks.input_look(one),

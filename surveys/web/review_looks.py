@@ -72,9 +72,7 @@ def ribbon(review: ManagementReview, signed: list[Signature]) -> list[Station]:
     for place, (_state, label) in enumerate(PATH):
         standing = "done" if place < here else "now" if place == here else "future"
         row = signers.get(place)
-        found.append(
-            Station(label, standing, row.name if row else "", row.at if row else None)
-        )
+        found.append(Station(label, standing, row.name if row else "", row.at if row else None))
     return found
 
 

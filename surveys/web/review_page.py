@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.documents.plain import moment
@@ -19,6 +20,7 @@ from surveys.enums import InputState, ReviewState as S
 from surveys.models import Decision, ManagementReview
 from surveys.web import review_looks
 from surveys.web.steps import around
+from surveys.web.tabs import tabs
 from workflows.domain import registry
 from workflows.domain.context import now
 from workflows.errors import Stale
@@ -52,29 +54,29 @@ def context(
     return {
         **base,
         **decisions_context(request, review, forms.get("put_decision")),
+        "tabs": tabs(request),
         "review": review,
+        "steps_url": reverse("surveys:review_steps", args=[review.number]),
         "look": review_looks.look(review),
         "period": periods.read(review.period),
         "ribbon": review_looks.ribbon(review, signed),
         "signatures": signed,
-        "agenda": [(one, review_looks.input_look(one), review_looks.summaries(one)) for one in rows],
+        "agenda": [
+            (one, review_looks.input_look(one), review_looks.summaries(one)) for one in rows
+        ],
         "gaps": [one for one in rows if one.state == InputState.GAP and one.required],
         "participants": list(review.participants.select_related("person")),
         "writes": is_open(request, review),
         "forms": forms,
         "minutes_now": stale_minutes(review, inline),
-        "papers": paper(
-            _("Management review"), ("PDF", "Word"), "surveys:review", review.number
-        ),
+        "papers": paper(_("Management review"), ("PDF", "Word"), "surveys:review", review.number),
         "entries": entries(review),
     }
 
 
 def is_open(request: HttpRequest, review: ManagementReview) -> bool:
     """Whether the person may still write at it."""
-    return review.state in (S.PREPARATION, S.MEETING) and permissions.prepares_reviews(
-        request.user
-    )
+    return review.state in (S.PREPARATION, S.MEETING) and permissions.prepares_reviews(request.user)
 
 
 # ---------------------------------------------------------------------------- forms on the page

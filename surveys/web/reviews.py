@@ -14,6 +14,7 @@ from surveys.domain import periods
 from surveys.domain.reviews import preparing, reading
 from surveys.web.forms_review import NewReview
 from surveys.web.review_looks import look
+from surveys.web.tabs import tabs
 
 preparers = only(permissions.prepares_reviews)
 
@@ -23,6 +24,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """The newest first; whoever only takes part in some sees those."""
     page = page_of(reading.listed(me(request)), **marks(request, NEWEST))
     context = {
+        "tabs": tabs(request),
         "rows": [(row, look(row), periods.read(row.period).label) for row in page.rows],
         "page": pager(request, page),
         "prepares": permissions.prepares_reviews(request.user),
@@ -43,4 +45,6 @@ def add(request: HttpRequest) -> HttpResponse:
         else:
             return redirect(review.get_absolute_url())
     status = 422 if request.method == "POST" else 200
-    return render(request, "surveys/review_add.html", {"form": form}, status=status)
+    return render(
+        request, "surveys/review_add.html", {"form": form, "tabs": tabs(request)}, status=status
+    )

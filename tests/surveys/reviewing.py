@@ -25,8 +25,14 @@ def paper(name: str = "audit.pdf") -> SimpleUploadedFile:
 
 def draw_up(c: SimpleNamespace, **changes: Any) -> ManagementReview:
     editions.ensure_editions()
-    given = {"by": c.engineer, "title": "管理评审", "period": PERIOD.code,
-             "held_at": now() + timedelta(days=5), "place": "三楼会议室", "chair": c.director}
+    given = {
+        "by": c.engineer,
+        "title": "管理评审",
+        "period": PERIOD.code,
+        "held_at": now() + timedelta(days=5),
+        "place": "三楼会议室",
+        "chair": c.director,
+    }
     return fresh(preparing.draw_up(**{**given, **changes}))  # fmt: skip
 
 
@@ -56,7 +62,9 @@ def fill(c: SimpleNamespace, review: ManagementReview) -> ManagementReview:
     return review
 
 
-def decide(c: SimpleNamespace, review: ManagementReview, title: str = "压装力在线监测", **changes: Any):
+def decide(
+    c: SimpleNamespace, review: ManagementReview, title: str = "压装力在线监测", **changes: Any
+):
     given = {"kind": "improvement", "title": title, "text": "三号线先行",
              "owner": c.handler, "department": c.workshop,
              "due": now() + timedelta(days=30)}  # fmt: skip

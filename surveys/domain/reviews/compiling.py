@@ -1,8 +1,8 @@
 """The inputs of a management review are compiled, not typed (shared/DOMAIN.md 5).
 
 Each compiler is one small function, registered by the name that the rows of an edition use. It
-reads with a constant number of statements and answers with a part (surveys/domain/reviews/parts.py),
-or with None where this installation has nothing of the kind.
+reads with a constant number of statements and answers with a part (see parts.py), or with None
+where this installation has nothing of the kind.
 """
 
 from collections.abc import Callable, Sequence

@@ -49,7 +49,9 @@ def complaints(about: About) -> Part:
             _("%(complaints)s complaints and %(incidents)s incidents; %(major)s of them major."),
             complaints=total(now_, Kind.COMPLAINT, None),
             incidents=total(now_, Kind.INCIDENT, None),
-            major=sum(total(now_, kind, Severity.MAJOR) for kind in (Kind.COMPLAINT, Kind.INCIDENT)),
+            major=sum(
+                total(now_, kind, Severity.MAJOR) for kind in (Kind.COMPLAINT, Kind.INCIDENT)
+            ),
         ),
         (_("Kind"), _("Severity"), _("This period"), _("Period before")),
         rows,
@@ -64,15 +66,11 @@ def received(period: Period) -> dict[tuple[str, str], int]:
 
 def total(counts: dict[tuple[str, str], int], kind: str, severity: str | None) -> int:
     return sum(
-        count
-        for (one, heavy), count in counts.items()
-        if one == kind and severity in (None, heavy)
+        count for (one, heavy), count in counts.items() if one == kind and severity in (None, heavy)
     )
 
 
-def of_kind(
-    about: About, kind: Kind, severity: Severity | None, now_: Any, before: Any
-) -> Row:
+def of_kind(about: About, kind: Kind, severity: Severity | None, now_: Any, before: Any) -> Row:
     asked = {"kind": kind.value, **({"severity": severity.value} if severity else {})}
     earlier = About(about.period.before, about.by)
     return row(
@@ -122,9 +120,7 @@ def arbitrations(about: About) -> Part:
     counts = ruled.aggregate(all=Count("pk"), revising=Count("pk", filter=Q(revises__isnull=False)))
     appeals = Appeal.objects.filter(
         requested_at__gte=about.period.starts_at, requested_at__lt=about.period.ends_at
-    ).aggregate(
-        all=Count("pk"), revised=Count("pk", filter=Q(state=AppealState.REVISED))
-    )
+    ).aggregate(all=Count("pk"), revised=Count("pk", filter=Q(state=AppealState.REVISED)))
     shares = (
         responsibility.holding()
         .filter(arbitration__in=ruled)
@@ -197,10 +193,7 @@ def place_of(department: Department | None) -> dict[str, str]:
 def improvements(about: About) -> Part:
     """Improvement proposals as they stand, whenever they were raised: one statement."""
     found = Case.objects.filter(kind=Kind.IMPROVEMENT)
-    counts = {
-        state: count
-        for state, count in found.order_by().values_list("state").annotate(Count("pk"))
-    }
+    counts = dict(found.order_by().values_list("state").annotate(Count("pk")))
     rows = [
         row(
             state,

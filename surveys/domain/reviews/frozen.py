@@ -33,7 +33,10 @@ def content(review: ManagementReview) -> dict[str, Any]:
         "number": review.number,
         "title": review.title,
         "period": review.period,
-        "edition": {"code": review.edition.code, **named(review.edition.name, review.edition.name_en)},
+        "edition": {
+            "code": review.edition.code,
+            **named(review.edition.name, review.edition.name_en),
+        },
         "held_at": moment(review.held_at),
         "place": review.place,
         "chair": review.chair.name if review.chair else "",

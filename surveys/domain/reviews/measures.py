@@ -61,7 +61,9 @@ def of_decision(decision: Decision, *, late: bool) -> Row:
         decision.owner.name,
         day(action.due),
         cell(action.number, action.get_absolute_url()),
-        both(_("%(state)s, overdue"), state=lambda: str(state.label)) if late else both(state.label),
+        both(_("%(state)s, overdue"), state=lambda: str(state.label))
+        if late
+        else both(state.label),
     )
 
 

@@ -61,9 +61,7 @@ def mark_presence(
 
 
 @command()
-def drop_participant(
-    review: ManagementReview, *, by: User, at: datetime, participant: int
-) -> None:
+def drop_participant(review: ManagementReview, *, by: User, at: datetime, participant: int) -> None:
     """Take somebody off the list who was put on it in error."""
     gone, _kinds = review.participants.filter(pk=participant).delete()
     if not gone:

@@ -145,10 +145,11 @@ def changed(old: Part | None, new: Part | None) -> list[dict[str, Any]]:
     for key in [*rows_before, *(key for key in rows_after if key not in rows_before)]:
         pair = rows_before.get(key, []), rows_after.get(key, [])
         if texts(pair[0]) != texts(pair[1]):
-            found.append({"part": about["title"], "before": texts(pair[0]), "after": texts(pair[1])})
+            found.append(
+                {"part": about["title"], "before": texts(pair[0]), "after": texts(pair[1])}
+            )
     return found
 
 
 def texts(cells: Sequence[Cell]) -> list[Text]:
     return [one["text"] for one in cells]
-

@@ -1,4 +1,4 @@
-"""Drawing up a management review and its agenda: each input compiled, uploaded or not applicable."""
+"""Drawing up a management review and its agenda: compiled, uploaded or not applicable."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,10 +1,15 @@
 """Reading management reviews: who sees which, the list, one with everything its page prints."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from accounts.models import Department
+from cases.domain import papers
+from cases.domain.papers import SignedBy
 from surveys import permissions
+from surveys.domain.reviews import frozen
 from surveys.enums import InputState
 from surveys.models import ManagementReview, ReviewFile, ReviewInput
 from workflows.models import Signature, Transition
@@ -77,3 +82,28 @@ def deeds(review: ManagementReview, most: int = 60) -> list[Any]:
         subject_kind=review.SUBJECT_KIND, subject_id=review.pk
     ).select_related("by", "on_behalf_of")
     return list(rows.order_by("-pk")[:most])
+
+
+# ---------------------------------------------------------------------------- on paper
+@dataclass(frozen=True)
+class Paper:
+    """What the document prints: the frozen content (that of now while nothing is frozen), its
+    digest, who signed, and the number of the action of each decision by its position."""
+
+    content: dict[str, Any]
+    digest: str
+    company: str
+    signatures: tuple[SignedBy, ...]
+    actions: dict[int, str]
+
+
+def paper(review: ManagementReview) -> Paper:
+    actions = review.decisions.filter(action__isnull=False)
+    top = Department.objects.filter(parent=None).order_by("pk").first()
+    return Paper(
+        content=review.content or frozen.content(review),
+        digest=review.digest,
+        company=top.label if top else "",
+        signatures=papers.signed(signatures(review)),
+        actions=dict(actions.order_by("position").values_list("position", "action__number")),
+    )

@@ -93,12 +93,15 @@ def scores(about: About, result: dict[str, Any]) -> Iterator[tuple[float, Row]]:
         for item in source["items"]:
             for sub in item["subitems"]:
                 if sub["score"] is not None and not sub["below_minimum"]:
-                    yield float(sub["score"]), row(
-                        f"{source['key']}:{sub['key']}",
-                        cell(named(source["name"], source["name_en"]), link),
-                        named(sub["name"], sub.get("name_en", "")),
-                        sub["score"],
-                        sub["n"],
+                    yield (
+                        float(sub["score"]),
+                        row(
+                            f"{source['key']}:{sub['key']}",
+                            cell(named(source["name"], source["name_en"]), link),
+                            named(sub["name"], sub.get("name_en", "")),
+                            sub["score"],
+                            sub["n"],
+                        ),
                     )
 
 
