@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0002_history_and_sign_in'),
         ('cases', '0009_severity_reason'),
-        ('surveys', '0006_other_inputs'),
+        ('surveys', '0007_reports'),
         ('workflows', '0007_ladders'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
