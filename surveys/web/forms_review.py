@@ -132,7 +132,7 @@ class WriteMinutes(StepForm):
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
     def prepare(self, subject: ManagementReview) -> None:
-        self.initial |= {"minutes": subject.minutes, "seen": subject.minutes_no}
+        self.initial["minutes"], self.initial["seen"] = subject.minutes, subject.minutes_no
 
 
 class PutDecision(Placed):

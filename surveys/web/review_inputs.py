@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -75,7 +75,7 @@ def fresh(request: HttpRequest, review: ManagementReview, one: ReviewInput) -> l
 def forms(
     request: HttpRequest, review: ManagementReview, one: ReviewInput, sent: Sent | None
 ) -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for name in ("upload", "not_applicable"):
         if sent is not None and sent.name == name:
             found[name], sent.placed = sent.form, True
@@ -116,7 +116,7 @@ def changes(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_safe
-def file(request: HttpRequest, number: str, key: str) -> HttpResponse:
+def file(request: HttpRequest, number: str, key: str) -> FileResponse:
     """A file of an input, to be saved; never something that a browser would run."""
     review = load(request, number)
     found = ReviewFile.objects.filter(input__review=review, key=key, removed_at=None).first()

@@ -20,11 +20,11 @@ def tell_of_review(row: Outbox) -> None:
         return
     done = Transition.objects.get(pk=row.payload["transition"])
     review = ManagementReview.objects.get(pk=done.subject_id)
+    people: list[int | None]
     if act == "invite":
-        rows = Participant.objects.filter(review=review, person__isnull=False)
-        people, kind = rows.values_list("person", flat=True), "review_called"
+        people = list(Participant.objects.filter(review=review).values_list("person", flat=True))
     else:
-        owners = Decision.objects.filter(review=review)
-        people, kind = owners.values_list("owner", flat=True), "review_decided"
+        people = list(Decision.objects.filter(review=review).values_list("owner", flat=True))
+    kind = "review_called" if act == "invite" else "review_decided"
     about = notices.About.of(review)
     notices.tell(people, kind=kind, key=row.key, about=about, at=row.created)
