@@ -72,8 +72,9 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     broker_heartbeat=10,
-    # The next message is a second away; trying to send this one again would hold up the others.
-    task_publish_retry=False,
+    # Once more, because the first try after the broker was away finds a dead connection; no more,
+    # because the next message is a second away.
+    task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_max": 0.2},
     # One table, in code, kept in memory: a second truth would have to be looked after.
     beat_scheduler="config.beat:Beat",
     beat_max_loop_interval=1,

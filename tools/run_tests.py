@@ -14,8 +14,13 @@ from pathlib import Path
 from tools import services
 
 NO_TEST_MATCHED = 5
-# How many walks and races there are; more than usual to look longer.
-HOW_MUCH = ("REDRESS_WALKS", "REDRESS_RACE_ROUNDS")
+# How many walks and races there are, and how long the chaos; more than usual to look longer.
+HOW_MUCH = (
+    "REDRESS_WALKS",
+    "REDRESS_RACE_ROUNDS",
+    "REDRESS_CHAOS_TRANSITIONS",
+    "REDRESS_CHAOS_CUT_SECONDS",
+)
 LIMIT_SECONDS = 30 * 60
 
 

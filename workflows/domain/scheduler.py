@@ -94,9 +94,11 @@ def work_round(name: str, stop: threading.Event | None = None) -> int:
     """Work in a lane until nothing is left, the round's time is over, or `stop` is set.
 
     A failure ends the round and is written down; the next one tries again. Returns how much
-    was done.
+    was done. A lane without work (of a clock that is newer than this worker) is passed over.
     """
-    work, begun, done, error = _works[name], time.monotonic(), 0, ""
+    work, begun, done, error = _works.get(name), time.monotonic(), 0, ""
+    if work is None:
+        return 0
     try:
         while more := work():
             done += more
