@@ -1,6 +1,7 @@
 """Whoever is killed, and however often: no effect is lost, and none counts twice.
 
-REDRESS_CHAOS_TRANSITIONS says how many steps are taken meanwhile; a thousand takes minutes.
+REDRESS_CHAOS_TRANSITIONS says how many steps are taken meanwhile; a thousand takes minutes,
+longer than pytest waits for a test: `-o faulthandler_timeout=0`.
 """
 
 import os

@@ -19,7 +19,7 @@ from django.utils import timezone
 from config.beat import Beat
 from config.celery import app, transport_options
 from tests.factories import log, task_of
-from workflows.domain import outbox, scheduler
+from workflows.domain import delivery, outbox, scheduler
 from workflows.lanes import LANES, Lane
 from workflows.models import Lease, Outbox, Round, Task
 from workflows.tasks import work_round
@@ -36,8 +36,9 @@ def nothing_noted(monkeypatch):
 def test_every_lane_that_has_work_is_in_the_table():
     names = [lane.name for lane in LANES]
     assert len(set(names)) == len(names)
-    assert set(scheduler._works) <= set(names)
-    assert {"effects", "clocks", "chores", "mail"} <= {lane.name for lane in scheduler.lanes()}
+    assert set(scheduler._works) == set(names)
+    assert {f"deliver:{channel}" for channel in delivery.CHANNELS} <= set(names)
+    assert "digests" in scheduler._chores
 
 
 def test_a_round_goes_on_until_nothing_is_left(monkeypatch):
@@ -64,6 +65,11 @@ def test_a_failing_lane_is_written_down_and_stops_no_other(monkeypatch):
     assert told["effects"] == 0 and "clocks" in told
     assert "disk" in Round.objects.get(name="effects").error
     assert Round.objects.get(name="clocks").error == ""
+
+
+def test_a_lane_of_a_newer_clock_is_passed_over():
+    assert scheduler.work_round("deliver:pigeon") == 0
+    assert not Round.objects.exists()
 
 
 def test_signs_of_life_are_rare():
@@ -171,7 +177,7 @@ def test_a_dead_letter_is_counted_and_takes_nothing_out_of_service(client):
 def test_asking_costs_the_same_however_much_waits(client, django_assert_num_queries, effects):
     for number in range(effects):
         outbox.emit("nothing", f"effect {number}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         ready(client)
 
 

@@ -14,7 +14,7 @@ from functools import partial
 from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 
-from workflows.domain import outbox
+from workflows.domain import delivery, outbox
 from workflows.domain.escalation import escalate_overdue
 from workflows.lanes import LANES, Lane
 from workflows.models import Lease, Round
@@ -30,6 +30,7 @@ _works: dict[str, Work] = {
     "effects": partial(outbox.drain, 20, slow=False),
     "mail": partial(outbox.drain, 1, slow=True),
     "clocks": escalate_overdue,
+    **{f"deliver:{name}": partial(delivery.deliver, name) for name in delivery.CHANNELS},
 }
 _chores: dict[str, tuple[timedelta, Work]] = {}
 _noted: dict[str, float] = {}

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from workflows.domain import scheduler
-from workflows.models import Outbox, Round, Task
+from workflows.models import Delivery, Outbox, Round, Task
 
 # What waits for longer is late, and so is a lane that gave no sign of life for longer.
 LATE = timedelta(minutes=15)
@@ -39,7 +39,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def measure(moment: datetime) -> dict[str, Any]:
-    """Four statements, however much there is."""
+    """Five statements, however much there is."""
     rounds = {row.name: row for row in Round.objects.all()}
     beat = rounds.pop("beat", None)
     waiting = Outbox.objects.filter(sent=None, dead=None, due__lt=moment).aggregate(
@@ -60,6 +60,7 @@ def measure(moment: datetime) -> dict[str, Any]:
             "lag": age(moment, waiting["oldest"]),
             "dead": Outbox.objects.filter(dead__isnull=False).count(),
         },
+        "deliveries": {"dead": Delivery.objects.filter(dead__isnull=False).count()},
         "clocks": {"lag": age(moment, overdue["oldest"])},
         "lanes": lanes,
         "beat": {"age": age(moment, beat.at) if beat else None},
