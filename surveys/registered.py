@@ -1,6 +1,7 @@
 """Everything of this app that the engine must know of: imported once, at start-up."""
 
 from surveys.demo import build as _demo  # noqa: F401
+from surveys.documents import analysis as _analysis  # noqa: F401
 from surveys.domain import (  # noqa: F401 (follow closings, mail, open drafts, forget)
     closing,
     invariants as _invariants,

@@ -11,6 +11,7 @@ from typing import Literal
 
 # More characters than this may be torn by the end of a page; what is shorter stays together.
 LONG = 600
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,12 @@ class Figure:
     @property
     def text(self) -> str:
         if self.value is None:
-            return f"– {self.mark}".rstrip()
-        figure = f"{self.value:{'+' if self.signed and self.value else ''},f}"
+            return f"–{NO_BREAK}{self.mark}".rstrip()
+        # A minus before nothing but zeros says nothing.
+        value = self.value or abs(self.value)
+        figure = f"{value:{'+' if self.signed and value else ''},f}"
         figure = figure.replace("-", "\N{MINUS SIGN}")
-        return f"{figure} {self.mark}".rstrip()
+        return f"{figure}{NO_BREAK}{self.mark.replace(' ', NO_BREAK)}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,9 @@ Cell = str | Figure | Linked | date
 
 @dataclass(frozen=True)
 class Table:
-    """`widths` are parts of the line, in any unit; `strong` rows are sums, printed in bold;
-    `name` stands above it and names its sheet, `note` says below what its marks mean."""
+    """`widths` are parts of the line, in any unit. `name` stands above it and names its sheet,
+    `note` says below what its marks mean. `strong` rows are sums, printed in bold; `depths` say
+    how far the first cell of each row stands in (none: nowhere)."""
 
     headings: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -90,6 +94,10 @@ class Table:
     name: str = ""
     note: str = ""
     strong: tuple[int, ...] = ()
+    depths: tuple[int, ...] = ()
+
+    def depth(self, row: int) -> int:
+        return self.depths[row] if self.depths else 0
 
     @property
     def is_long(self) -> bool:

@@ -21,6 +21,8 @@ FIXED = datetime(2000, 1, 1)  # noqa: DTZ001 -- a file's stamp, no moment
 Manner = Literal["sum", "rise", "fall"]
 # About as many steps as a scale has.
 STEPS = 5
+# A name this wide, a Chinese character counting for two, needs a wide column beside lying bars.
+LONG = 32
 
 
 # ---------------------------------------------------------------------------- scale
@@ -157,6 +159,7 @@ def drawn(chart: Chart) -> dict[str, object]:
         "bars": [] if chart.kind == "line" else bars(chart, sizes),
         "points": points(chart, sizes) if chart.kind == "line" else [],
         "line": [sizes.place(chart.line[1]), chart.line[0]] if chart.line else None,
+        "has_long_names": any(len(name.encode("gb18030")) > LONG for name in chart.categories),
         "is_many": len(chart.categories) * len(shown) > 24,
     }
 

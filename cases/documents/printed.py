@@ -68,6 +68,7 @@ def table(block: blocks.Table) -> dict[str, Any]:
         "widths": block.widths,
         "strong": block.strong,
         "right": block.figures,
+        "depths": block.depths or (0,) * len(block.rows),
         "rows": [[[as_text(one), isinstance(one, Figure)] for one in row] for row in block.rows],
         "is_long": block.is_long,
     }

@@ -156,9 +156,11 @@ def columns(made: WordDocument, block: blocks.Table) -> None:
         align(cell, is_right=right[place])
     for place, cells in enumerate(block.rows):
         told = [as_text(one) for one in cells]
-        for cell, one, text in zip(row(grid, whole=is_short(told)), cells, told, strict=True):
+        added = row(grid, whole=is_short(told))
+        for cell, one, text in zip(added, cells, told, strict=True):
             write(cell, text, bold=place in block.strong)
             align(cell, is_right=is_figure(one))
+        added[0].paragraphs[0].paragraph_format.left_indent = Mm(4 * block.depth(place))
     if not block.is_long:
         keep_together(grid)
     if block.note:

@@ -168,6 +168,7 @@ def write_cover(made: Book, document: Document, names: Sequence[str]) -> None:
     """What it is, and the way to every sheet."""
     sheet = made.sheet(names[0], frozen=0)
     sheet.hide_gridlines(2)
+    sheet.fit_to_pages(1, 1)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 70)
     sheet.write_string(0, 0, document.company, made.look("grey"))

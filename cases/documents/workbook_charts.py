@@ -142,7 +142,7 @@ def dress(drawn: Any, chart: Chart, height: int) -> None:
     names: dict[str, Any] = {"num_font": {"size": 8}, "label_position": "low"}
     if chart.kind == "bars":
         # The first on top. XlsxWriter names axes by where they lie: y has the categories.
-        drawn.set_y_axis({**names, "reverse": True})
+        drawn.set_y_axis({**names, "reverse": True, "crossing": "max"})
         drawn.set_x_axis(values)
     else:
         drawn.set_x_axis(names)

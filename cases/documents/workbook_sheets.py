@@ -59,8 +59,8 @@ class Book:
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
         left, right = quoted(self.company), quoted(self.title)
-        sheet.set_header(f"&L&8{left}&R&8{right}")
-        sheet.set_footer(f"&L&8{quoted(self.foot)}&R&8&P / &N")
+        sheet.set_header(f"&L&8 {left}&R&8 {right}")
+        sheet.set_footer(f"&L&8 {quoted(self.foot)}&R&8 &P / &N")
         if frozen:
             sheet.freeze_panes(frozen, 1)
             sheet.repeat_rows(frozen - 1)
@@ -75,7 +75,8 @@ class Book:
 
 
 def quoted(text: str) -> str:
-    """For a header: & begins a command there; Excel takes 255 characters in all."""
+    """For a header: & begins a command there, which a digit would go on; Excel takes 255
+    characters in all."""
     return text.replace("&", "&&").replace("\n", " ")[:80]
 
 
@@ -140,8 +141,10 @@ def rows_of(made: Book, sheet: Any, table: Table, widths: Sequence[int]) -> None
     for place, row in enumerate(table.rows):
         manner = {"bold": True} if place in strong else {}
         sheet.set_row(HEADS + place, height(*zip(map(as_text, row), widths, strict=True)))
+        depth = table.depth(place)
         for column, cell in enumerate(row):
-            write(made, sheet, (HEADS + place, column), cell, manner)
+            inset = {"indent": 2 * depth} if depth and not column else {}
+            write(made, sheet, (HEADS + place, column), cell, {**manner, **inset})
     if table.rows:
         last = len(table.rows) + HEADS - 1
         sheet.autofilter(HEADS - 1, 0, last, len(table.headings) - 1)

@@ -142,7 +142,7 @@ def test_figures_stand_right_with_their_marks_and_long_tables_repeat_their_heads
     made = docx.Document(BytesIO(word(paper(table))))
     found = made.tables[-1]
     cells = found.rows[1].cells
-    assert [cell.text for cell in cells] == ["片区 0", "79.99 ▼", "–"]
+    assert [cell.text for cell in cells] == ["片区 0", "79.99\u00a0▼", "–"]
     assert [cell.paragraphs[0].alignment for cell in cells] == [None, 2, 2]
     assert found.rows[0]._tr.trPr.find(f"{W}tblHeader") is not None
     data = handed(paper(table))[0]["sections"][0]["blocks"][0]

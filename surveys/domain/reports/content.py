@@ -80,6 +80,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """A value that a chart is read against, such as the rate that is asked for."""
+
+    title: Words
+    value: str
+
+
+@dataclass(frozen=True)
 class Chart:
     """A drawing of some rows of its table: `values` are keys of columns, each one series.
 
@@ -91,6 +99,7 @@ class Chart:
     label: str
     values: tuple[str, ...]
     level: int | None = None
+    limit: Limit | None = None
 
 
 @dataclass(frozen=True)
@@ -267,10 +276,16 @@ def table_of(data: dict[str, Any]) -> Table:
         rows=tuple(
             Row(one["key"], tuple(map(cell_of, one["cells"])), one["level"]) for one in data["rows"]
         ),
-        charts=tuple(Chart(**{**one, "values": tuple(one["values"])}) for one in data["charts"]),
+        charts=tuple(map(chart_of, data["charts"])),
         note=Words(**data["note"]),
         empty=Words(**data["empty"]),
     )
+
+
+def chart_of(data: dict[str, Any]) -> Chart:
+    given = data.get("limit")
+    limit = Limit(Words(**given["title"]), given["value"]) if given else None
+    return Chart(**{**data, "values": tuple(data["values"]), "limit": limit})
 
 
 def cell_of(data: dict[str, Any]) -> Cell:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.enums import CustomerType
-from surveys.domain.reports import words
+from surveys.domain.reports import levels, words
 from surveys.domain.reports.compare import Change, change
 from surveys.domain.reports.content import (
     NOTHING,
@@ -151,6 +151,7 @@ def deduction_row(facts: Facts, one: Result) -> Row:
 # ---------------------------------------------------------------------------- by item, by part
 def results(facts: Facts) -> Section:
     tables = [items(facts), *(by_part(facts, name) for name in DIMENSIONS)]
+    tables.append(levels.table(facts))
     return Section("results", both(_("Results in detail")), tuple(tables))
 
 

@@ -10,7 +10,7 @@ from cases.enums import CaseState
 from cases.models import Case
 from surveys.domain.checks import CHECKS
 from surveys.domain.reports import facts as read, words
-from surveys.domain.reports.content import Chart, Column, Figure, Row, Section, Table, Words
+from surveys.domain.reports.content import Chart, Column, Figure, Limit, Row, Section, Table, Words
 from surveys.domain.reports.facts import Facts, Result
 from surveys.domain.reports.results import EMPTY
 from surveys.domain.reports.words import both, same
@@ -86,7 +86,7 @@ def rates(facts: Facts) -> Table:
             Column("valid_rate", both(_("Valid rate")), "percent"),
         ),
         tuple(rows),
-        charts=(Chart("bar", "name", ("rate",), level=0),),
+        charts=(Chart("column", "name", ("valid_rate",), level=0, limit=limit(facts)),),
         note=used_anyway(facts),
     )
 
@@ -103,6 +103,11 @@ def rate_cells(line: Result, name: Words, link: str) -> tuple[Any, ...]:
         Figure(line["rate"], "%", link=link, marks=marks),
         Figure(line["valid_rate"], "%", marks=marks),
     )
+
+
+def limit(facts: Facts) -> Limit:
+    threshold = facts.now["threshold"]
+    return Limit(both(_("Representative from %(rate)s %%"), rate=threshold), threshold)
 
 
 def used_anyway(facts: Facts) -> Words:
