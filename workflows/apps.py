@@ -13,7 +13,7 @@ class WorkflowsConfig(AppConfig):
         from workflows.domain import (  # noqa: F401 (they listen)
             digests,
             duties,
-            escalation,
+            escalation_steps,
             notices,
         )
         from workflows.models import guard

@@ -21,7 +21,7 @@ class Event(TextChoices):
     CLAIM = "claim", _("Claimed")
     RELEASE = "release", _("Released")
     TRANSFER = "transfer", _("Transferred")
-    WARN = "warn", _("Reminded before it is due")
+    WARN = "warn", _("Reminded")
     ESCALATE = "escalate", _("Escalated")
     EDIT = "edit", _("Edited")
     CASCADE = "cascade", _("Ended together with its case")

@@ -14,7 +14,8 @@ from cases.models import CasePolicy, Category, Cause, Channel, CustomerClass, In
 from workflows.domain import upgrades
 from workflows.domain.calendar_seed import ensure_calendars
 from workflows.domain.context import now
-from workflows.models import DeadlinePolicy, DeadlineRule
+from workflows.enums import Rung
+from workflows.models import DeadlinePolicy, DeadlineRule, EscalationPolicy
 
 CATALOGUES: dict[str, Any] = {
     "channels": Channel,
@@ -22,6 +23,8 @@ CATALOGUES: dict[str, Any] = {
     "causes": Cause,
     "customer_classes": CustomerClass,
 }
+
+RUNGS = [rung.name.lower() for rung in Rung if rung]
 
 # What upper apps add, by name: each adds what is missing and says how many rows that were.
 EXTRA: list[tuple[str, Callable[[], int]]] = []
@@ -37,7 +40,7 @@ def read() -> dict[str, Any]:
 def ensure_defaults() -> dict[str, int]:
     """Add what is missing and change nothing that is there; how many rows of each were added."""
     made = {name: add_entries(model, read()[name]) for name, model in CATALOGUES.items()}
-    made["policies"] = add_case_policy() + add_deadlines() + add_incident_policy()
+    made["policies"] = add_case_policy() + add_deadlines() + add_incident_policy() + add_ladders()
     made["deadlines"] = add_missing_hours()
     made["calendars"] = ensure_calendars()
     return made | {name: add() for name, add in EXTRA}
@@ -114,6 +117,33 @@ def add_incident_policy() -> int:
     if IncidentPolicy.objects.exists():
         return 0
     incident_policy().save()
+    return 1
+
+
+def ladders() -> list[dict[str, Any]]:
+    """The first ladders, as the policy keeps them."""
+    return [
+        {
+            "name": given["name"],
+            "name_en": given["name_en"],
+            "flows": given.get("flows", []),
+            "major_only": given.get("major_only", False),
+            "urgent": given.get("urgent", False),
+            "rungs": [
+                {"rung": rung, "percent" if when.endswith("%") else "hours": when.rstrip("%h")}
+                for rung, when in given.items()
+                if rung in RUNGS
+            ],
+        }
+        for given in read()["escalation"]
+    ]
+
+
+def add_ladders() -> int:
+    """Also where an installation is upgraded: what waits there is put on them by the next sweep."""
+    if EscalationPolicy.objects.exists():
+        return 0
+    EscalationPolicy.objects.create(holds_from=holds_from(), ladders=ladders(), made_at=now())
     return 1
 
 

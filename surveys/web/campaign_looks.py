@@ -31,7 +31,7 @@ DEEDS: dict[str, Any] = {
     "claim": gettext_lazy("Claimed"),
     "release": gettext_lazy("Released"),
     "transfer": gettext_lazy("Handed over"),
-    "warn": gettext_lazy("Reminded before it is due"),
+    "warn": gettext_lazy("Reminded"),
     "escalate": gettext_lazy("Escalated"),
 }
 MOST_DEEDS = 20

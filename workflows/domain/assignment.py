@@ -10,6 +10,7 @@ from viewflow.workflow import STATUS
 from accounts.models import Leave, User
 from workflows.domain import record
 from workflows.domain.context import now
+from workflows.domain.ladders import begin_anew
 from workflows.domain.record import Deed
 from workflows.enums import Event
 from workflows.errors import Conflict, Forbidden
@@ -110,9 +111,10 @@ def taken(task: Task) -> Conflict:
 
 
 def reschedule(*, subject_kind: str, number: str, node: str, due: Any) -> None:
-    """Move the due moment of an open step, because its subject's own deadline has moved."""
+    """Move the due moment of an open step, because people agreed on another one. Its ladder
+    begins anew: every rung is told once for each due moment."""
     for task in Task.objects.filter(
         subject_kind=subject_kind, subject_number=number, finished=None
     ):
         if task.flow_task is not None and task.flow_task.name == node:
-            Task.objects.filter(pk=task.pk).update(due=due, escalated_at=None)
+            Task.objects.filter(pk=task.pk).update(due=due, **begin_anew())

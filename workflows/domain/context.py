@@ -20,6 +20,11 @@ def now() -> datetime:
     return _moment.get() or timezone.now()
 
 
+def given() -> datetime | None:
+    """The moment that the work in hand was told to happen at; None outside of tests and demo."""
+    return _moment.get()
+
+
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Let everything in the block happen at `moment` (aware)."""

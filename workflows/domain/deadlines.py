@@ -1,6 +1,7 @@
 """When a step is due, from the policy in force and the calendar of the department it waits in."""
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -12,7 +13,10 @@ from django.utils import timezone
 
 from workflows.domain import calendar_books, calendars
 from workflows.domain.calendars import Calendar
+from workflows.domain.context import now
 from workflows.models import DeadlinePolicy, DeadlineRule, Task
+
+ALWAYS = {str(day): [["00:00", "24:00"]] for day in range(7)}
 
 
 def give_due(task: Task, *, flow: str, node: str, at: datetime) -> None:
@@ -74,6 +78,14 @@ def calendar_of(policy: Any) -> tuple[calendar_books.Book, Calendar]:
     calendars the policy had a week of its own, and where there are none it still decides."""
     book, calendar = calendar_books.of_row(policy)
     return book, calendar or of_week(json.dumps(policy.week))
+
+
+def calendar_reader(book: calendar_books.Book) -> Callable[[str], Calendar]:
+    """Gives the calendar of the department with a path; before there are any, the week of the
+    deadline policy, and before there is one, a week without rest."""
+    policy = DeadlinePolicy.objects.in_force(now()).first() if book.default is None else None
+    week = json.dumps(policy.week if policy else ALWAYS)
+    return lambda path: book.calendar(path) or of_week(week)
 
 
 def company_calendar(policy: DeadlinePolicy) -> Calendar:

@@ -13,7 +13,13 @@ from workflows.models import Delivery, Notification, Outbox, Task, Transition
 
 # The sentence of each kind; upper apps add theirs when they start.
 WORDS: dict[str, Any] = {
+    "due_soon": _("Due soon"),
+    "due_soon_pool": _("Due soon, and nobody has taken it"),
+    "overdue": _("Overdue"),
+    "overdue_pool": _("Overdue, and nobody has taken it"),
     "escalated": _("Overdue in your department"),
+    "escalated_quality": _("Overdue, brought to the quality department"),
+    "escalated_management": _("Overdue, brought to management"),
     "assigned": _("Waits for you"),
 }
 # Kinds that no quiet hours and no daily summary hold.

@@ -45,11 +45,15 @@ def handles(topic: str, *, slow: bool = False) -> Callable[[Handler], Handler]:
 
 def emit(topic: str, key: str, **payload: Any) -> None:
     """Put an effect into the business transaction: one statement, once per key."""
+    moment = now()
+    emit_all([Outbox(topic=topic, key=key, payload=payload, created=moment, due=moment)])
+
+
+def emit_all(rows: list[Outbox]) -> None:
+    """Put many effects into the business transaction: one statement, each once per key."""
     if not connection.in_atomic_block:
         raise RuntimeError("an effect must join the business transaction")
-    moment = now()
-    row = Outbox(topic=topic, key=key, payload=payload, created=moment, due=moment)
-    Outbox.objects.bulk_create([row], ignore_conflicts=True)
+    Outbox.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def waiting(moment: datetime, *, slow: bool | None = None) -> QuerySet[Outbox]:

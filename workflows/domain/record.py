@@ -11,7 +11,7 @@ from accounts.models import User
 from workflows.domain import outbox
 from workflows.domain.context import now, request_id
 from workflows.errors import Conflict
-from workflows.models import EngineModel, Process, Task, Transition
+from workflows.models import EngineModel, Outbox, Process, Task, Transition
 from workflows.models.guard import engine
 
 
@@ -59,6 +59,42 @@ def move(subject: EngineModel, transition: str | None, deed: Deed) -> tuple[str,
     return before, str(subject.state)
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A line of the record before it is written: a deed on a subject, from state to state."""
+
+    subject: EngineModel
+    deed: Deed
+    states: tuple[str, str]
+    process: Process | None = None
+    task: Task | None = None
+    node: str = ""
+    versioned: bool = True
+
+    def row(self) -> Transition:
+        subject, deed, root = self.subject, self.deed, self.subject.root
+        return Transition(
+            root_kind=root.SUBJECT_KIND,
+            root_id=root.pk,
+            subject_kind=subject.SUBJECT_KIND,
+            subject_id=subject.pk,
+            subject_number=subject.number,
+            version=subject.version if self.versioned else None,
+            process=self.process,
+            task=self.task,
+            node=self.node,
+            act=deed.act,
+            from_state=self.states[0],
+            to_state=self.states[1],
+            at=deed.at,
+            by=deed.by,
+            on_behalf_of=deed.on_behalf_of,
+            reason=deed.reason,
+            request=request_id(),
+            data=deed.data,
+        )
+
+
 def write(
     subject: EngineModel,
     deed: Deed,
@@ -70,31 +106,31 @@ def write(
     versioned: bool = True,
 ) -> Transition:
     """Write the transition row and the effect that tells the rest of the system."""
-    root = subject.root
-    row = Transition.objects.create(
-        root_kind=root.SUBJECT_KIND,
-        root_id=root.pk,
-        subject_kind=subject.SUBJECT_KIND,
-        subject_id=subject.pk,
-        subject_number=subject.number,
-        version=subject.version if versioned else None,
-        process=process,
-        task=task,
-        node=node,
-        act=deed.act,
-        from_state=states[0],
-        to_state=states[1],
-        at=deed.at,
-        by=deed.by,
-        on_behalf_of=deed.on_behalf_of,
-        reason=deed.reason,
-        request=request_id(),
-        data=deed.data,
-    )
-    # Kind and act let a handler pass over what is not its business without asking the database.
-    outbox.emit(
-        "transition",
-        f"transition:{row.pk}",
-        transition=row.pk, kind=row.subject_kind, act=row.act,
-    )  # fmt: skip
+    row = Entry(subject, deed, states, process, task, node, versioned).row()
+    row.save(force_insert=True)
+    outbox.emit("transition", effect_key(row), **payload(row))
     return row
+
+
+def write_all(entries: list[Entry]) -> None:
+    """Write many lines, in their order, with their effects: two statements."""
+    rows = Transition.objects.bulk_create([entry.row() for entry in entries])
+    moment = now()
+    outbox.emit_all(
+        [
+            Outbox(
+                topic="transition", key=effect_key(row), payload=payload(row),
+                created=moment, due=moment,
+            )
+            for row in rows
+        ]
+    )  # fmt: skip
+
+
+def effect_key(row: Transition) -> str:
+    return f"transition:{row.pk}"
+
+
+def payload(row: Transition) -> dict[str, Any]:
+    """Kind and act let a handler pass over what is not its business without asking the database."""
+    return {"transition": row.pk, "kind": row.subject_kind, "act": row.act}

@@ -13,14 +13,19 @@ from django.utils import timezone
 from workflows.domain import record
 from workflows.domain.calendar_books import Book
 from workflows.domain.calendars import Calendar, add_working_time, working_time_between
+from workflows.domain.ladders import look_again
 from workflows.domain.record import Deed
 from workflows.models import Task
 
 
 def move_open(old: Book, new: Book, *, since: date, deed: Deed) -> int:
     """Move the due moment of every open step that a change of days from `since` on touches, and
-    write one line for each into the record of its case. Returns how many were moved."""
+    write one line for each into the record of its case. Returns how many were moved.
+
+    Rungs that are still to come are counted anew in the calendar as it is; those told stay told.
+    """
     midnight = datetime.combine(since, time(), timezone.get_default_timezone())
+    Task.objects.filter(finished=None, next_at__gte=midnight).update(**look_again())
     waiting = Task.objects.filter(finished=None, due__gte=midnight, flow_task_type="HUMAN")
     moved = 0
     # Read to the end first: SQLite may show a row again that is changed while it reads.
@@ -50,7 +55,7 @@ def shift(task: Task, due: datetime, new: Book, deed: Deed) -> bool:
     if node._due and node._due(process) is not None:
         return False
     open_still = Task.objects.filter(pk=task.pk, finished=None, due=task.due)
-    if not open_still.update(due=due, provisional=new.is_provisional(due)):
+    if not open_still.update(due=due, provisional=new.is_provisional(due), **look_again()):
         return False
     moves = {"from": task.due.isoformat(), "to": due.isoformat(), **deed.data}
     write_line(task, process, Deed(by=deed.by, act=deed.act, at=deed.at, data=moves))

@@ -100,6 +100,8 @@ class StepActivation(NodeActivation):
         task.due = node._due(process) if node._due else None
         if task.due is None:
             deadlines.give_due(task, flow=self.flow_class.key, node=node.name, at=deed.at)
+        if task.due is not None and not node.automatic:
+            task.next_at = deed.at
         super().arrive(deed)
 
     def known_owner(self, deed: Deed) -> int | None:

@@ -1,5 +1,8 @@
 """The ladder of what waits: who is told when, and how far a waiting row has come on it."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -42,9 +45,19 @@ class Laddered(models.Model):
 
     `next_at` is when the sweep looks at the row: it works out the next rung and its moment anew,
     and fires it or puts the look off until then. So whoever gives or moves a due moment needs no
-    arithmetic: setting `next_at` to now says "look again" (`LOOK_ANEW` of domain/ladders.py begins
-    the ladder anew as well). None: nothing is left to tell, or the row waits for nothing.
+    arithmetic: it writes `look_again()` of domain/ladders.py along, or `begin_anew()`. None:
+    nothing is left to tell, or the row waits for nothing.
+
+    A row has `due`, `department`, `role`, `owner` and `is_major` beside these, and the two below.
     """
+
+    if TYPE_CHECKING:
+        department: Any
+        department_id: int | None
+        role: Any
+        owner_id: int | None
+        is_major: Any
+        due: Any
 
     # The highest rung that was told for the present due moment.
     rung = models.PositiveSmallIntegerField(_("rung"), choices=Rung.choices, default=Rung.NONE)
@@ -63,3 +76,13 @@ class Laddered(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def waits_since(self) -> datetime:
+        """The moment from which its target is counted."""
+        raise NotImplementedError
+
+    @property
+    def ladder_key(self) -> str:
+        """What the policy knows it by: the key of its flow."""
+        raise NotImplementedError

@@ -1,5 +1,6 @@
 """A step that waits for somebody, with everything the inbox shows on the row itself."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -127,6 +128,14 @@ class Task(AbstractTask, Laddered):
         """The pool's department in the reader's language, from a row of plain values."""
         english = not (get_language() or "").startswith("zh")
         return (english and row["department__name_en"]) or row["department__name"] or ""
+
+    @property
+    def waits_since(self) -> datetime:
+        return self.created
+
+    @property
+    def ladder_key(self) -> str:
+        return str(self.flow_task.flow_class.key) if self.flow_task else ""
 
     @property
     def is_open(self) -> bool:
