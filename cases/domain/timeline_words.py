@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext as _, gettext_lazy
 from cases.enums import ACTION_ENDED, ENDED, Answer, Flag, Purpose, ResponseKind
 from cases.models import Reply
 from workflows.domain import registry
-from workflows.enums import Event
+from workflows.enums import Event, Rung
 
 if TYPE_CHECKING:
     from cases.domain.timeline_sources import Row
@@ -161,6 +161,8 @@ def deed_title(flow_key: str, node_name: str, act: str, *, to: str = "") -> str:
         return str(known)
     if act == Event.TRANSFER and to:
         return _("Transferred to %(name)s") % {"name": to}
+    if act in (Event.WARN, Event.ESCALATE) and to.upper() in Rung.names:
+        return rung_title(Rung[to.upper()])
     if act == Event.RESCHEDULE and to:
         due = f"{timezone.localtime(datetime.fromisoformat(to)):%Y-%m-%d %H:%M}"
         return _("Due date moved by the calendar to %(moment)s") % {"moment": due}
@@ -171,6 +173,16 @@ def deed_title(flow_key: str, node_name: str, act: str, *, to: str = "") -> str:
     told = [title_in(one, node_name, act) for one in flows]
     told += [node_title(one, node_name) for one in flows]
     return next(filter(None, told), act)
+
+
+def rung_title(rung: Rung) -> str:
+    """What the record says of a step that was brought to a rung."""
+    return {
+        Rung.OWNER: _("Whom it waits for was reminded"),
+        Rung.HEAD: _("Escalated to the head of department"),
+        Rung.QUALITY: _("Escalated to the quality department"),
+        Rung.MANAGEMENT: _("Escalated to the management representative"),
+    }[rung]
 
 
 def others_of(flow: Any) -> list[Any]:

@@ -22,6 +22,7 @@ from workflows.models import (
 )
 
 pytestmark = pytest.mark.django_db
+MONDAY = timezone.make_aware(timezone.datetime(2026, 11, 23, 9, 0))
 
 
 def test_a_step_is_due_after_the_hours_of_the_policy_in_force(company):
@@ -42,8 +43,10 @@ def test_a_step_is_due_after_the_hours_of_the_policy_in_force(company):
 
 
 def test_an_overdue_step_reaches_the_head_of_the_department_once(company):
-    case = bring(company, CaseState.STATEMENT)
-    late = task_of(case).due + timedelta(minutes=1)
+    with context.at(MONDAY):
+        case = bring(company, CaseState.STATEMENT)
+    Task.objects.filter(pk=task_of(case).pk).update(due=MONDAY + timedelta(hours=2))
+    late = MONDAY + timedelta(hours=2, minutes=1)
     assert escalate_overdue(late - timedelta(minutes=2)) == 0
     assert escalate_overdue(late) == 1
     assert escalate_overdue(late) == 0
@@ -178,7 +181,7 @@ def test_an_idle_round_of_the_effects_is_one_statement(django_assert_num_queries
 
 def test_one_round_of_background_work_escalates_and_sends(company):
     bring(company, CaseState.STATEMENT)
-    Task.objects.filter(finished=None).update(due=timezone.now() - timedelta(hours=1))
+    Task.objects.filter(finished=None).update(due=timezone.now() - timedelta(days=5))
     scheduler.tick()
     assert Notification.objects.filter(user=company.head).exists()
     assert not Outbox.objects.filter(sent=None).exists()

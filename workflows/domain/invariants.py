@@ -4,18 +4,21 @@ Each check yields a sentence per offending row; upper apps add theirs with `@inv
 """
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from workflows.domain import registry
 from workflows.domain.context import now
+from workflows.domain.escalation import rungs_left
 from workflows.domain.proof import edges_of, legal_pairs
-from workflows.models import Outbox, Process, Task, Transition
+from workflows.enums import Event
+from workflows.models import Notification, Outbox, Process, Task, Transition
 
 Check = Callable[[], Iterator[str]]
+LADDER = (Event.WARN, Event.ESCALATE)
 _checks: list[tuple[int, str, Check]] = []
 
 
@@ -106,19 +109,34 @@ def versions_have_no_gap() -> Iterator[str]:
                 yield f"{model.__name__} {pk}: version {version} in {state}, record {found}"
 
 
-@invariant(10, "No step is overdue for an hour without having been escalated")
-def overdue_is_escalated() -> Iterator[str]:
-    late = Task.objects.filter(
-        finished=None, escalated_at=None, due__lt=now() - timedelta(hours=1)
-    ).filter(flow_task_type="HUMAN")
-    for task in late:
-        yield f"{task.subject_number}: due {task.due}"
+@invariant(10, "Every open step with a due moment is on its ladder, and no rung is an hour late")
+def rungs_are_fired() -> Iterator[str]:
+    old = now() - timedelta(hours=1)
+    waiting = Task.objects.filter(finished=None, due__isnull=False, flow_task_type="HUMAN")
+    doubtful = waiting.filter(Q(next_at=None) | Q(next_at__lt=old)).select_related("department")
+    for look in rungs_left(doubtful):
+        if look.at is not None and (look.row.next_at is None or look.at < old):
+            yield f"{look.row.subject_number}: due {look.row.due}, next rung {look.at}"
 
 
-@invariant(12, "A step is escalated once, and not before it is due")
-def escalated_in_time() -> Iterator[str]:
+@invariant(12, "Rungs of a step rise, each is told once and not before its moment")
+def rungs_rise() -> Iterator[str]:
     for task in Task.objects.filter(escalated_at__lt=F("due")):
         yield f"{task.subject_number}: escalated {task.escalated_at}, due {task.due}"
+    come: dict[tuple[int | None, str], int] = {}
+    for row in Transition.objects.filter(act__in=LADDER, data__has_key="rung").order_by("pk"):
+        key, rung = (row.task_id, row.data["due"]), row.data["rung"]
+        if rung <= come.get(key, 0):
+            yield f"{row.subject_number}: rung {rung} after {come[key]}"
+        if row.data["moment"] and row.at < datetime.fromisoformat(row.data["moment"]):
+            yield f"{row.subject_number}: rung {rung} at {row.at} before {row.data['moment']}"
+        come[key] = rung
+    lines = Notification.objects.filter(data__has_keys=["task", "rung"])
+    for line in lines.values("user", "data__task", "data__rung", "data__due").annotate(
+        times=Count("pk")
+    ):
+        if line["times"] > 1:
+            yield f"task {line['data__task']}: rung {line['data__rung']} told {line['times']} times"
 
 
 @invariant(13, "No effect waits longer than 15 minutes, and none is dead")

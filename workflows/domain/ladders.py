@@ -21,6 +21,8 @@ from workflows.models import EscalationPolicy
 from workflows.models.ladder import Laddered
 
 WHOLE = Decimal(100)
+# What is due in a lifetime is not counted in working time, year by year.
+FAR = timedelta(days=3660)
 # What a row begins with, and what it gets when its ladder begins anew.
 NOT_CLIMBED = {"rung": Rung.NONE, "escalated_at": None, "answering": None}
 
@@ -76,7 +78,7 @@ def moment_of(
     ladder: Ladder, step: Step, calendar: Calendar, *, since: datetime, due: datetime
 ) -> datetime:
     """When a rung is told of a row that has waited since `since` and is due at `due`."""
-    target = working_time_between(calendar, since, due)
+    target = working_time_between(calendar, since, due) if due - since < FAR else due - since
     if step.is_early:
         part = target * float(step.percent or 0) / 100
         early = later(calendar, since, part, urgent=False)

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from accounts.enums import Role
 from accounts.models import User
+from workflows.enums import Rung
 from workflows.models import Task
 from workflows.permissions import LEADERS
 
@@ -51,9 +53,15 @@ def pool(user: User) -> Q:
 
 
 def escalated(user: User) -> Q:
-    """Overdue open steps of the departments I lead."""
+    """Overdue open steps that have come to me: of the departments I lead or answer for; of all
+    where they have reached the quality department and I lead it, or management."""
     led = {department for department, role in user.authority.held if role in LEADERS}
-    return Q(finished=None, escalated_at__isnull=False, department__in=led)
+    reached = Q(department__in=led) | Q(answering__in=led)
+    if Role.QUALITY_MANAGER in user.authority.roles:
+        reached |= Q(rung__gte=Rung.QUALITY)
+    elif Role.MANAGEMENT_REPRESENTATIVE in user.authority.roles:
+        reached |= Q(rung__gte=Rung.MANAGEMENT)
+    return Q(finished=None, escalated_at__isnull=False) & reached
 
 
 def tab(user: User, name: str) -> QuerySet[Task]:
