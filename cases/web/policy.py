@@ -21,8 +21,14 @@ from cases.domain import incident_versions, policies as case_policies, severity
 from cases.enums import Extent
 from cases.web.attempt import DONE, attempt
 from cases.web.forms.incident_policy import IncidentPolicyForm
+from cases.web.forms.ladders import LadderForm
 from cases.web.forms.policy import CasePolicyForm, DeadlineForm, VersionForm
-from workflows.domain import calendar_books, policies as deadline_policies
+from workflows.domain import (
+    calendar_books,
+    ladder_policies,
+    ladders,
+    policies as deadline_policies,
+)
 from workflows.domain.changes import FieldChange
 from workflows.domain.versions import ENDED, IN_FORCE, OVERTAKEN, PLANNED, Version
 
@@ -98,6 +104,17 @@ def incident_matrix(row: Any) -> dict[str, Any]:
     return {"heads": [severity.brief(extent.label) for extent in Extent], "rows": rows}
 
 
+def ladder_table(row: Any) -> dict[str, Any]:
+    """The ladders in their order, and when each rung comes."""
+    rungs = ladder_policies.RUNGS
+    rows = []
+    for ladder in ladders.read(row.ladders):
+        steps = {step.rung: step for step in ladder.steps}
+        told = [(one.label, ladder_policies.words(steps.get(one), ladder)) for one in rungs]
+        rows.append((ladder, ladder_policies.scope(ladder), told))
+    return {"heads": [rung.label for rung in rungs], "rows": rows}
+
+
 POLICIES = {
     "complaints": Policy(
         _("Complaints procedure"),
@@ -116,6 +133,16 @@ POLICIES = {
         deadline_facts,
         deadline_table,
         "cases/policy_table.html",
+    ),
+    "escalation": Policy(
+        _("Escalation"),
+        ladder_policies.all_versions,
+        ladder_policies.changes,
+        ladder_policies.new_ladders,
+        LadderForm,
+        lambda row: [],
+        ladder_table,
+        "cases/policy_ladders.html",
     ),
     "incidents": Policy(
         _("Major incidents"),
