@@ -129,7 +129,7 @@ def test_what_makes_no_sense_is_said_at_the_field_and_what_was_typed_is_kept(c, 
     client = browser(c.manager)
     given = typed(client, **changes)
     answer = client.post(NEW, given)
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert answer.context["form"].errors.get(name), answer.context["form"].errors
     assert 'value="Neue Regel"' in answer.content.decode() or "reason" in changes
     assert EscalationPolicy.objects.count() == 1
