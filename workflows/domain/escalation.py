@@ -35,12 +35,13 @@ CHANGED = ("rung", "next_at", "escalated_at", "answering")
 class Climbing:
     """One model of laddered rows. `waiting` are the rows that are not finished, with their
     department; `hold` locks the cases of rows without waiting and says where to write, leaving
-    out what somebody else holds; `about` is what a message says of a row."""
+    out what somebody else holds; `about` and `data` are what a message says of a row."""
 
     name: str
     waiting: Callable[[], QuerySet[Any]]
     hold: Callable[[list[Any]], dict[int, Callable[[Deed], Entry]]]
     about: Callable[[Any], notices.About]
+    data: Callable[[Any], dict[str, Any]]
 
 
 CLIMBING: dict[str, Climbing] = {}
@@ -57,8 +58,8 @@ class Batch(NamedTuple):
     fired: int
 
 
-def escalate_overdue(moment: datetime | None = None, *, limit: int = 10_000) -> int:
-    """Fire every rung that has come by a moment, about `limit` at most; returns how many."""
+def escalate_overdue(moment: datetime | None = None, *, limit: int = 500) -> int:
+    """Fire the rungs that have come by a moment, about `limit` at most; returns how many."""
     moment, fired = moment or judged_at(), 0
     for kind in CLIMBING.values():
         passed_over: set[int] = set()
@@ -245,7 +246,8 @@ def tell_rung(row: Outbox) -> None:
         key=row.key,
         about=kind.about(waiting),
         at=row.created,
-        data={given["of"]: waiting.pk, "rung": given["rung"], "due": given["due"]},
+        data={**kind.data(waiting), "rung": given["rung"], "due": given["due"]},
+        urgent=given["urgent"],
     )
 
 

@@ -57,4 +57,4 @@ def entry(task: Task, process: Any, deed: Deed) -> Entry:
     )  # fmt: skip
 
 
-escalation.climbs(escalation.Climbing("task", waiting, hold, notices.About.of))
+escalation.climbs(escalation.Climbing("task", waiting, hold, notices.About.of, notices.of_step))

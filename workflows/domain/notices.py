@@ -25,7 +25,7 @@ WORDS: dict[str, Any] = {
 # Kinds that no quiet hours and no daily summary hold.
 URGENT: set[str] = set()
 # Kinds whose `data` tell of a step: its name and when it is due.
-OF_STEPS: set[str] = {"escalated", "assigned"}
+OF_STEPS: set[str] = set(WORDS)
 
 
 class About(routing.About):

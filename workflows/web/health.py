@@ -45,9 +45,8 @@ def measure(moment: datetime) -> dict[str, Any]:
     waiting = Outbox.objects.filter(sent=None, dead=None, due__lt=moment).aggregate(
         oldest=Min("due")
     )
-    overdue = Task.objects.filter(
-        finished=None, escalated_at=None, flow_task_type="HUMAN", due__lt=moment
-    ).aggregate(oldest=Min("due"))
+    unseen = Task.objects.filter(finished=None, next_at__lt=moment)
+    overdue = unseen.aggregate(oldest=Min("next_at"))
     lanes = {
         lane.name: {
             "age": age(moment, rounds[lane.name].at) if lane.name in rounds else None,
