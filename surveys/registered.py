@@ -13,6 +13,7 @@ from surveys.domain import (  # noqa: F401 (follow closings, mail, open drafts, 
     ready as _ready,
     sends as _sends,
 )
+from surveys.domain.inputs import invariants as _inputs, lost_policy as _lost  # noqa: F401
 from surveys.domain.reports import files as _files  # noqa: F401
 from surveys.domain.reviews import (  # noqa: F401 (agenda, compilers, who is told)
     complaints as _complaints,
@@ -36,3 +37,4 @@ from surveys.web import (
     forms_report as _forms_report,  # noqa: F401
     forms_review as _forms_review,  # noqa: F401
 )
+from surveys.web.inputs import policy as _policy  # noqa: F401

@@ -186,6 +186,7 @@ def shown(
     except Unusable as problem:
         refused, levels = str(problem), []
     left = waiting_files.find(request.GET.get("left", ""), owner=owner(request, campaign))
+    rejects_of = found or left
     context = {
         "tabs": tabs(request),
         "campaign": campaign,
@@ -196,6 +197,10 @@ def shown(
         "report": report,
         "found": found,
         "left": left,
+        "take_url": reverse("surveys:import_take", args=[campaign.number]),
+        "rejects_url": reverse("surveys:import_rejects", args=[campaign.number, rejects_of.key])
+        if rejects_of
+        else "",
         "importable": report.read - report.known - len(report.bad_rows) if report else 0,
         "problems": report.problems[:MOST_SHOWN] if report else [],
         "more": max(0, len(report.problems) - MOST_SHOWN) if report else 0,

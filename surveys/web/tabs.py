@@ -19,6 +19,7 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Integrity"), "surveys:findings", permissions.may_read),
         (_("Ranking"), "surveys:ranking", permissions.may_read),
         (_("Management reviews"), "surveys:reviews", permissions.reads_reviews),
+        (_("Other inputs"), "surveys:inputs_home", permissions.may_read_inputs),
         (_("Rules"), "surveys:policy", permissions.may_read),
     ]
     found = [(label, address(name)) for label, name, may in places if may(user)]

@@ -4,6 +4,7 @@ from surveys.web import (
     urls_campaigns,
     urls_collect,
     urls_index,
+    urls_inputs,
     urls_policy,
     urls_questionnaires,
     urls_responses,
@@ -19,4 +20,5 @@ urlpatterns = [
     *urls_policy.urlpatterns,
     *urls_index.urlpatterns,
     *urls_reviews.urlpatterns,
+    *urls_inputs.urlpatterns,
 ]

@@ -76,7 +76,7 @@ def test_a_report_is_linked_to_cases_and_products_and_corrected_with_its_history
     kept = {"kind": "media", "verdict": "neutral", "publisher": "消费日报", "url": "",
             "title": item.title, "published_on": item.published_on}  # fmt: skip
     events.correct_press(
-        by=company.engineer, item=item, seen=1, reason="原文已更正", products=[other],
+        by=company.engineer, item=item, seen=1, why="原文已更正", products=[other],
         cases=[case], **kept,
     )  # fmt: skip
     item.refresh_from_db()
@@ -89,7 +89,7 @@ def test_a_report_is_linked_to_cases_and_products_and_corrected_with_its_history
     assert ["products", str(company.product), str(other)] in change.changes
     with pytest.raises(Stale):
         events.correct_press(
-            by=company.engineer, item=item, seen=1, reason="x", products=[], cases=[], **kept
+            by=company.engineer, item=item, seen=1, why="x", products=[], cases=[], **kept
         )
     with pytest.raises(OutsideEngine):
         change.delete()
@@ -125,7 +125,7 @@ def test_nothing_is_deleted_and_what_is_withdrawn_stays_withdrawn(company):
 def test_a_figure_is_replaced_by_a_revision_and_the_old_one_kept(company):
     first = inputs.quality(company)
     second = figures.correct(
-        by=company.marketer, figure=first, reason="补录", delivered=1000, inspected=800,
+        by=company.marketer, figure=first, why="补录", delivered=1000, inspected=800,
         defective=5, unit="件",
     )  # fmt: skip
     rows = DeliveredQuality.objects.order_by("revision")
@@ -134,7 +134,7 @@ def test_a_figure_is_replaced_by_a_revision_and_the_old_one_kept(company):
     ]  # fmt: skip
     assert (second.reason, second.base, second.month) == ("补录", 800, date(2026, 1, 1))
     with pytest.raises(Conflict):
-        figures.correct(by=company.marketer, figure=first, reason="x", delivered=1, defective=0)
+        figures.correct(by=company.marketer, figure=first, why="x", delivered=1, defective=0)
     second.defective = 9
     with pytest.raises(OutsideEngine):
         second.save()

@@ -44,6 +44,8 @@ class Report:
     logged: int = 0
     joined: int = 0
     known: int = 0
+    # How many of those imported take the place of a figure that was there (other inputs).
+    replaced: int = 0
     created: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     bad_rows: set[int] = field(default_factory=set)

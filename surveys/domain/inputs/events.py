@@ -22,46 +22,60 @@ from workflows.errors import Conflict, Stale
 
 T = TypeVar("T", bound=Event)
 Changes = list[list[str]]
+# What stands before the key of a form where an import has the reference of its source.
+FORM_KEY = "form:"
 
 
 # ---------------------------------------------------------------------------- logging
 def log_press(
-    *, by: User, products: Iterable[Product] = (), cases: Iterable[Case] = (), **given: Any
+    *,
+    by: User,
+    products: Iterable[Product] = (),
+    cases: Iterable[Case] = (),
+    form_key: str = "",
+    **given: Any,
 ) -> PressItem:
-    """Log a media report or a bulletin: guard → check → save → link. Raises Forbidden, and
-    ValidationError by field."""
+    """Log a media report or a bulletin: guard → check → save → link. The same `form_key` again
+    gives back what was logged first. Raises Forbidden, and ValidationError by field."""
     guard(by)
     with business_transaction():
-        item = logged(PressItem, by, given)
-        link_products(item, products)
-        link_cases(item, cases)
+        item, is_new = logged(PressItem, by, given, form_key)
+        if is_new:
+            link_products(item, products)
+            link_cases(item, cases)
     return item
 
 
-def log_return(*, by: User, case: Case | None = None, **given: Any) -> ReturnedGoods:
-    """Log goods that came back. Raises Forbidden, and ValidationError by field."""
+def log_return(
+    *, by: User, case: Case | None = None, form_key: str = "", **given: Any
+) -> ReturnedGoods:
+    """Log goods that came back, as above."""
     guard(by)
     with business_transaction():
-        return logged(ReturnedGoods, by, given, case=case)
+        return logged(ReturnedGoods, by, given, form_key, case=case)[0]
 
 
-def logged(model: type[T], by: User, given: Mapping[str, Any], **more: Any) -> T:
-    reference = str(given.get("external_ref", "") or "").strip()
+def logged(
+    model: type[T], by: User, given: Mapping[str, Any], form_key: str, **more: Any
+) -> tuple[T, bool]:
+    """The entry, and whether it is new. What the form key stands for is a reference of its own."""
     problems = Problems()
     values = CHECKS[model.KIND](problems, given)
-    reference = problems.text("external_ref", reference, most=100, lines=False)
-    taken = model._default_manager.filter(source=SCREEN, external_ref=reference)
-    if reference and taken.exists():
-        problems.add("external_ref", _("There is one with this reference already."))
+    form_key = problems.text("form_key", form_key, most=40, lines=False)
     problems.check()
+    reference = f"{FORM_KEY}{form_key}" if form_key else ""
+    if reference:
+        first = model._default_manager.filter(source=SCREEN, external_ref=reference).first()
+        if first is not None:
+            return cast(T, first), False
     entry = model(
         **values, **more, source=SCREEN, external_ref=reference, logged_by=by, logged_at=now()
     )
     try:
         entry.save()
     except IntegrityError:
-        raise Conflict(_("A colleague has just logged one with this reference.")) from None
-    return entry
+        raise Conflict(_("This form has just been sent already.")) from None
+    return entry, True
 
 
 def link_products(item: PressItem, products: Iterable[Product]) -> None:
@@ -80,7 +94,7 @@ def correct_press(
     by: User,
     item: PressItem,
     seen: int,
-    reason: str,
+    why: str,
     products: Iterable[Product],
     cases: Iterable[Case],
     **given: Any,
@@ -89,7 +103,7 @@ def correct_press(
     them. Raises Forbidden, Stale, Conflict where it was withdrawn, ValidationError by field."""
     guard(by)
     with business_transaction():
-        held, values, reason = prepared(item, seen, reason, given)
+        held, values, why = prepared(item, seen, why, given)
         changes = written(held, values)
         changes += relinked(
             "products",
@@ -103,17 +117,17 @@ def correct_press(
             list(cases),
             lambda missing: link_cases(held, missing),
         )
-        return kept(held, changes, reason, by)
+        return kept(held, changes, why, by)
 
 
 def correct_return(
-    *, by: User, item: ReturnedGoods, seen: int, reason: str, case: Case | None, **given: Any
+    *, by: User, item: ReturnedGoods, seen: int, why: str, case: Case | None, **given: Any
 ) -> ReturnedGoods:
     """The same for goods that came back."""
     guard(by)
     with business_transaction():
-        held, values, reason = prepared(item, seen, reason, given)
-        return kept(held, written(held, {**values, "case": case}), reason, by)
+        held, values, why = prepared(item, seen, why, given)
+        return kept(held, written(held, {**values, "case": case}), why, by)
 
 
 def link_case(*, by: User, entry: Event, case: Case) -> Event:
@@ -157,14 +171,14 @@ def hold(entry: T, seen: int | None) -> T:
 
 
 def prepared(
-    entry: T, seen: int, reason: str, given: Mapping[str, Any]
+    entry: T, seen: int, why: str, given: Mapping[str, Any]
 ) -> tuple[T, dict[str, Any], str]:
     held = hold(entry, seen)
     problems = Problems()
-    reason = reason_of(problems, reason)
+    why = reason_of(problems, why)
     values = CHECKS[entry.KIND](problems, given)
     problems.check()
-    return held, values, reason
+    return held, values, why
 
 
 def written(entry: Event, values: Mapping[str, Any]) -> Changes:

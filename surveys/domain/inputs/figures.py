@@ -26,13 +26,14 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 
 
-def log_quality(*, by: User, **given: Any) -> DeliveredQuality:
+def log_quality(*, by: User, form_key: str = "", **given: Any) -> DeliveredQuality:
     """The first figure of a product and month. Raises Forbidden, and ValidationError by field;
-    where there is one already, at the month."""
+    where there is another one already, at the month. The same figure again (a form sent
+    twice) is no second one."""
     return logged(DeliveredQuality, by, given)
 
 
-def log_sales(*, by: User, **given: Any) -> SalesVolume:
+def log_sales(*, by: User, form_key: str = "", **given: Any) -> SalesVolume:
     """The first figure of a customer, product and month."""
     return logged(SalesVolume, by, given)
 
@@ -45,27 +46,30 @@ def logged(model: type[T], by: User, given: Mapping[str, Any]) -> T:
         problems.check()
         key = {name: values[name] for name in KEYS[model.KIND]}
         rows = model._default_manager.filter(**key)
-        if rows.filter(is_current=True).exists():
+        current = rows.filter(is_current=True).first()
+        if current is not None and all(getattr(current, name) == values[name] for name in values):
+            return cast(T, current)
+        if current is not None:
             problems.add("month", _("There is a figure of this month already; correct that one."))
             problems.check()
         return stored(model, by, values, number=rows.count() + 1, reason="")
 
 
-def correct(*, by: User, figure: T, reason: str, **given: Any) -> T:
+def correct(*, by: User, figure: T, why: str, **given: Any) -> T:
     """Another revision in place of `figure`, which must still be the current one. What the
     figure is of stays as it is. Raises Forbidden, Conflict, ValidationError by field."""
     guard(by)
     with business_transaction():
         held = hold(figure)
         problems = Problems()
-        reason = reason_of(problems, reason)
+        why = reason_of(problems, why)
         key = {name: getattr(held, name) for name in KEYS[held.KIND]}
         values = CHECKS[held.KIND](problems, {**given, **key})
         problems.check()
         if all(getattr(held, name) == value for name, value in values.items()):
             return held
         type(held)._default_manager.filter(pk=held.pk).update(is_current=False)
-        return stored(type(held), by, values, number=held.revision + 1, reason=reason)
+        return stored(type(held), by, values, number=held.revision + 1, reason=why)
 
 
 def withdraw(*, by: User, figure: Figure, reason: str) -> None:

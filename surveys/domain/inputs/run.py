@@ -5,7 +5,6 @@ Nothing is half imported, and never twice.
 """
 
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +31,6 @@ from workflows.errors import Conflict
 CHUNK = 2000
 
 
-@dataclass
-class InputReport(Report):
-    """`replaced`: how many of the rows imported take the place of a figure that was there."""
-
-    replaced: int = 0
-
-
 class Import:
     """One run over one file. `name` is what people call the file; `most` the rows it may have."""
 
@@ -59,12 +51,12 @@ class Import:
         self.table = open_table(path, mapping.layout)
         self.binding = InputBinding(self.table, mapping, kind)
         self.reader = RowReader(self.binding)
-        self.report = InputReport(
+        self.report = Report(
             self.table.form, self.binding.columns(), self.binding.ignored()
         )  # fmt: skip
         self.makers = Makers()
 
-    def run(self, *, dry_run: bool = False, skip_errors: bool = False) -> InputReport:
+    def run(self, *, dry_run: bool = False, skip_errors: bool = False) -> Report:
         """Check everything, then store everything, or nothing where it may not be.
 
         A dry run stores nothing at all, so that it keeps nobody waiting.

@@ -13,7 +13,7 @@ from cases.domain.importing.run import Progress, Report
 from cases.management.importing import ImportCommand, first_of, named
 from surveys.domain.inputs.files import read_mapping
 from surveys.domain.inputs.kinds import KINDS
-from surveys.domain.inputs.run import Import, InputReport
+from surveys.domain.inputs.run import Import
 
 
 class Command(ImportCommand):
@@ -44,7 +44,7 @@ class Command(ImportCommand):
 
     def told(self, report: Report, dry_run: bool, skip_errors: bool) -> None:
         super().told(report, dry_run, skip_errors)
-        if isinstance(report, InputReport) and report.replaced:
+        if report.replaced:
             self.stdout.write(
                 _("Of these take the place of an earlier figure: %(count)s")
                 % {"count": report.replaced}

@@ -1,0 +1,1 @@
+"""Screens of other inputs: lists, forms, pages of one, import, lost business."""
