@@ -1,6 +1,6 @@
 """Everything of this app that the engine must know of: imported once, at start-up."""
 
-from surveys.demo import build as _demo  # noqa: F401
+from surveys.demo import build as _demo, inputs as _demo_inputs  # noqa: F401 (in this order)
 from surveys.documents import analysis as _analysis  # noqa: F401
 from surveys.domain import (  # noqa: F401 (follow closings, mail, open drafts, forget)
     closing,
