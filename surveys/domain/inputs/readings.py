@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Sum
 from django.db.models.functions import Coalesce
 
+from cases.domain.importing.customers import chunks
 from cases.models import Category, Customer, Product
 from surveys.domain.inputs import lost, lost_policy
 from surveys.domain.inputs.lost import Purchases, Span
@@ -97,17 +98,19 @@ def press(period: Period, kind: str = "") -> list[Press]:
 def links(
     items: Iterable[PressItem],
 ) -> tuple[dict[int, list[CaseLink]], dict[int, list[Product]]]:
-    """Cases and products of items, by the key of the item: two statements."""
-    keys = [item.pk for item in items]
+    """Cases and products of items, by the key of the item: two statements for hundreds."""
     cases: dict[int, list[CaseLink]] = {}
-    rows = PressCase.objects.filter(item__in=keys).select_related("case").order_by("case__number")
-    for one in rows.only("item", "case", "case__number", "case__state"):
-        link = CaseLink(one.case_id, one.case.number, one.case.get_absolute_url())
-        cases.setdefault(one.item_id, []).append(link)
     products: dict[int, list[Product]] = {}
-    named = PressProduct.objects.filter(item__in=keys).select_related("product")
-    for each in named.order_by("product__code"):
-        products.setdefault(each.item_id, []).append(each.product)
+    for keys in chunks([item.pk for item in items]):
+        rows = PressCase.objects.filter(item__in=keys).select_related("case")
+        for one in rows.only("item", "case", "case__number", "case__state").order_by(
+            "case__number"
+        ):
+            link = CaseLink(one.case_id, one.case.number, one.case.get_absolute_url())
+            cases.setdefault(one.item_id, []).append(link)
+        named = PressProduct.objects.filter(item__in=keys).select_related("product")
+        for each in named.order_by("product__code"):
+            products.setdefault(each.item_id, []).append(each.product)
     return cases, products
 
 

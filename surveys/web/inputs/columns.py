@@ -74,8 +74,9 @@ def names(row: PressItem) -> str:
     return ", ".join(product.label for product in getattr(row, "named_products", ()))
 
 
-def numbers(row: PressItem) -> str:
-    return ", ".join(link.number for link in getattr(row, "named_cases", ()))
+def numbers(row: Any) -> str:
+    """Cases that the reader may open, where the page has asked for them."""
+    return ", ".join(getattr(row, "named_cases", ()))
 
 
 def verbose(model: Any, field: str) -> Any:
@@ -100,7 +101,7 @@ RETURNS = (
     Column(verbose(ReturnedGoods, "batch_number"), lambda row: row.batch_number, "fit"),
     Column(verbose(ReturnedGoods, "returned_on"), lambda row: row.returned_on, "fit"),
     Column(
-        verbose(ReturnedGoods, "case"), lambda row: row.case and row.case.number, "fit"
+        verbose(ReturnedGoods, "case"), numbers, "fit"
     ),
 )  # fmt: skip
 QUALITY = (

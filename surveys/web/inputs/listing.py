@@ -9,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
+from accounts.web.own import me
 from cases.domain.queries import page as page_of
 from cases.models import Category, Customer, Product
 from cases.web.list_address import address, filters_of, whole, words
@@ -62,7 +64,7 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
         after=read_mark(request.GET.get("after", "")),
         before=read_mark(request.GET.get("before", "")),
     )
-    know_links(chosen, page.rows)
+    know_links(chosen, page.rows, me(request))
     columns = COLUMNS[chosen]
     context = {
         **frame(request, chosen),
@@ -89,17 +91,23 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     chosen = kind_of(kind)
     order = lists.order(chosen)
     rows = list(order.sort(lists.found(chosen, read_filter(request)))[: sheets.MOST_ROWS])
-    know_links(chosen, rows)
+    know_links(chosen, rows, me(request))
     return sheets.answer(COLUMNS[chosen], rows, title=str(chosen.label), by=str(request.user))
 
 
-def know_links(kind: str, rows: list[Any]) -> None:
-    """Products and cases of press items: two statements for a page."""
+def know_links(kind: str, rows: list[Any], by: User) -> None:
+    """Products, and the cases that the reader may open: three statements for a page."""
+    numbers: dict[int, list[str]] = {}
     if kind == InputKind.PRESS:
         cases, products = readings.links(rows)
+        numbers = {key: [one.number for one in found] for key, found in cases.items()}
         for row in rows:
-            row.named_cases = cases.get(row.pk, [])
             row.named_products = products.get(row.pk, [])
+    elif kind == InputKind.RETURNS:
+        numbers = {row.pk: [row.case.number] for row in rows if row.case is not None}
+    seen = lists.visible((one for found in numbers.values() for one in found), by)
+    for row in rows:
+        row.named_cases = [one for one in numbers.get(row.pk, ()) if one in seen]
 
 
 def line(row: Any, columns: tuple[Column, ...]) -> dict[str, Any]:

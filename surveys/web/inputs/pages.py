@@ -1,5 +1,6 @@
 """One input: its page with cases and history, logging, correcting, withdrawing, linking."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +25,8 @@ from workflows.errors import EngineError, Stale
 
 STALE = 409
 MOST_CUSTOMERS = 300
+# Fields of events that hold cases.
+CASES = ("case", "cases")
 LOG: dict[str, Any] = {
     InputKind.PRESS: events.log_press,
     InputKind.RETURNS: events.log_return,
@@ -45,7 +48,9 @@ def page(
     by = me(request)
     is_event = isinstance(entry, Event)
     cases = linked(entry)
-    seen = lists.visible(cases, by)
+    changes = lists.changes_of(entry) if is_event else []
+    seen = lists.visible([*(case.number for case in cases), *case_numbers(changes)], by)
+    known = [case for case in cases if case.number in seen]
     context = {
         **frame(request, entry.KIND),
         "entry": entry,
@@ -53,9 +58,9 @@ def page(
         "facts": facts(entry),
         "badge": badge(entry),
         "is_event": is_event,
-        "cases": [case for case in cases if case.pk in seen],
-        "hidden": len(cases) - len(seen),
-        "history": [] if not is_event else [told(entry, one) for one in lists.changes_of(entry)],
+        "cases": known,
+        "hidden": len(cases) - len(known),
+        "history": [told(entry, one, seen) for one in changes],
         "revisions": revisions(entry) if not is_event else [],
         "stands": stands(entry),
         "link": link or (LinkForm(by=by) if takes_case(entry) else None),
@@ -104,18 +109,35 @@ def verbose(entry: Any, name: str) -> Any:
     return entry._meta.get_field(name).verbose_name if name in names else name
 
 
-def told(entry: Any, change: Any) -> dict[str, Any]:
-    """A correction in words, choices in the reader's language."""
+def case_numbers(changes: Iterable[Any]) -> Iterator[str]:
+    """The cases that corrections speak of."""
+    for change in changes:
+        for name, *texts in change.changes:
+            if name in CASES:
+                yield from (number for text in texts for number in text.split(", ") if number)
+
+
+def told(entry: Any, change: Any, seen: set[str]) -> dict[str, Any]:
+    """A correction in words, choices in the reader's language; a case that the reader may not
+    open is another case."""
     lines: list[tuple[str, ...]] = []
     for name, before, after in change.changes:
         if name == "withdrawn":
             lines.append((_("Withdrawn"), "", ""))
             continue
+        if name in CASES:
+            before, after = (hidden(text, seen) for text in (before, after))
         field = entry._meta.get_field(name)
         words = dict(getattr(field, "flatchoices", ()) or ())
         label = str(capfirst(field.verbose_name))
         lines.append((label, *(str(words.get(text, text)) for text in (before, after))))
     return {"change": change, "lines": lines}
+
+
+def hidden(text: str, seen: set[str]) -> str:
+    """Numbers of cases, those that the reader may not open without their number."""
+    numbers = (one if one in seen else _("another case") for one in text.split(", ") if one)
+    return ", ".join(dict.fromkeys(numbers))
 
 
 def revisions(figure: Any) -> list[dict[str, Any]]:
