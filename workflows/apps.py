@@ -14,6 +14,7 @@ class WorkflowsConfig(AppConfig):
             digests,
             duties,
             escalation_steps,
+            invariants_delivery,
             notices,
         )
         from workflows.models import guard
@@ -36,6 +37,9 @@ class WorkflowsConfig(AppConfig):
         """What the engine adds to the administration."""
         from accounts.permissions import may_keep_rules
         from accounts.web.places import Section, register
+        from workflows.permissions import may_operate
 
         page = "workflows:calendars"
         register(Section("calendars", _("Calendars"), "calendar-event", page, may_keep_rules))
+        page = "workflows:deliveries"
+        register(Section("delivery", _("Messages"), "send", page, may_operate))

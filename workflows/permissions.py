@@ -3,6 +3,7 @@
 from typing import Any
 
 from accounts.enums import Role
+from accounts.permissions import may_administer
 from workflows.rules import Refusal
 
 # They lead a pool: may hand a colleague's step over, and are told of what is overdue.
@@ -18,6 +19,11 @@ def may_take(task: Any, by: Any) -> bool:
     if task.owner_id == by.pk or by.authority.may_take(task.department_id, task.role):
         return True
     return by.authority.is_any(*getattr(node, "_also", ()))
+
+
+def may_operate(by: Any) -> bool:
+    """Keep what leaves the house: endpoints, wordings, the delivery log."""
+    return may_administer(by)
 
 
 def leads(task: Any, by: Any) -> bool:

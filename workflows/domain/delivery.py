@@ -13,7 +13,7 @@ import random
 import time
 from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -48,6 +48,8 @@ class Outcome:
     receipt: str
     error: Exception | None
     seconds: float
+    # The failure as it stands in the log, without address and secret.
+    words: str = ""
 
 
 def deliver(channel: str, limit: int = 100) -> int:
@@ -168,6 +170,23 @@ def answered(outcome: Outcome) -> bool:
 
 
 # ---------------------------------------------------------------------------- one message
+def send_once(
+    row: Delivery, held: wording.Wordings, *, members: Iterable[Delivery] = ()
+) -> Outcome:
+    """Send a test now, in this thread, and keep it in the log; it is not tried again."""
+    moment = now()
+    row.created, row.due, row.attempts = moment, moment + CLAIM, 1
+    row.save()
+    message = wording.message(row, held, members=members)
+    if is_on(row.channel):
+        outcome = attempt(ADAPTERS[row.channel], target_of(row), message)
+    else:
+        outcome = Outcome("", Undeliverable("no mail server is set up"), 0)
+    settle(row, message, outcome)
+    Delivery.objects.filter(pk=row.pk, sent=None).update(dead=None, dropped=now())
+    return replace(outcome, words=said(row, outcome.error))
+
+
 def claim(channel: str, room: int, *, without: Iterable[str]) -> list[Delivery]:
     """Take up to `room` messages that are due, the longest waiting first, one for each target."""
     moment = now()
@@ -269,7 +288,8 @@ def said(row: Delivery, error: Exception | None) -> str:
     """The failure in words, without the address and the secret of the endpoint."""
     if error is None:
         return ""
-    text = f"{type(error).__name__}: {error}"
+    kind = "" if isinstance(error, Undeliverable) else f"{type(error).__name__}: "
+    text = f"{kind}{error}"
     target = target_of(row)
     for secret in (target.address, target.secret) if row.endpoint else ():
         if secret:

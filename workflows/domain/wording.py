@@ -109,6 +109,8 @@ def built_in(kind: str, family: str) -> Wording:
         return Wording(
             _("Summary of the day: {count}"), _("Hello {name},\n\n{lines}\n\nAll of it: {link}")
         )
+    if kind == TEST:
+        return Wording("{event}", _("{name} receives messages of Redress. Nothing is to be done."))
     step = _("\nStep: {step}\nDue: {due}") if kind in notices.OF_STEPS else ""
     if family == Family.ROBOT:
         return Wording(_("{event}: {number}"), "{title}" + step)

@@ -200,6 +200,10 @@ class DeliveryAttempt(models.Model):
     took_ms = models.PositiveIntegerField()
     error = models.TextField(blank=True)
     receipt = models.CharField(max_length=200, blank=True)
+    # Not a try itself, but who asked for further ones.
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     def __str__(self) -> str:
         return f"{self.delivery}: {self.error or self.receipt}"

@@ -6,16 +6,20 @@ from workflows.web import (
     bell,
     calendars,
     dates,
+    delivery_log,
+    endpoints,
     feed,
     health,
     inbox,
     overview,
     preferences,
     steps,
+    wordings,
 )
 
 dates.register()
 _CALENDARS = "administration/calendars/"
+_MESSAGES = "administration/messages/"
 app_name = "workflows"
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -38,6 +42,22 @@ urlpatterns = [
     path(f"{_CALENDARS}<int:pk>/", calendars.calendar, name="calendar"),
     path(f"{_CALENDARS}<int:pk>/week/", calendars.week, name="calendar_week"),
     path(f"{_CALENDARS}<int:pk>/days/<date:when>/", calendars.day, name="calendar_day"),
+    path(_MESSAGES, delivery_log.deliveries, name="deliveries"),
+    path(f"{_MESSAGES}again/", delivery_log.try_all_again, name="try_all_again"),
+    path(f"{_MESSAGES}<int:pk>/", delivery_log.delivery, name="delivery"),
+    path(f"{_MESSAGES}<int:pk>/again/", delivery_log.try_again, name="try_again"),
+    path(f"{_MESSAGES}endpoints/", endpoints.endpoint_list, name="endpoints"),
+    path(f"{_MESSAGES}endpoints/new/", endpoints.add, name="add_endpoint"),
+    path(f"{_MESSAGES}endpoints/<int:pk>/", endpoints.edit, name="endpoint"),
+    path(f"{_MESSAGES}endpoints/<int:pk>/switch/", endpoints.switch, name="switch_endpoint"),
+    path(f"{_MESSAGES}endpoints/<int:pk>/test/", endpoints.try_out, name="try_endpoint"),
+    path(f"{_MESSAGES}wordings/", wordings.wording_list, name="wordings"),
+    path(f"{_MESSAGES}wordings/<slug:kind>/<slug:family>/", wordings.edit, name="wording"),
+    path(
+        f"{_MESSAGES}wordings/<slug:kind>/<slug:family>/built-in/",
+        wordings.built_in,
+        name="built_in_wording",
+    ),
     path("live", health.live, name="live"),
     path("ready", health.ready, name="ready"),
 ]
