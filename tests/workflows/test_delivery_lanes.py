@@ -125,12 +125,13 @@ def test_twenty_poisoned_messages_among_two_thousand_delay_nobody(company, box):
     sent = deliver("email", limit=2000)
     while (more := deliver("email", limit=2000)) or clock.monotonic() - begun < 1:
         sent += more
-    took = clock.monotonic() - begun
     waiting = Delivery.objects.filter(sent=None)
     assert sent == 1980 == len(box.letters)
     assert waiting.count() == 20 and not waiting.exclude(user__username__contains="poison")
     assert set(box.times().values()) == {1}
-    assert took < 60
+    # What the poison cost the others, added up.
+    lost = DeliveryAttempt.objects.exclude(error="").values_list("took_ms", flat=True)
+    assert len(lost) >= 20 and sum(lost) < 10_000
     for _turn in range(MOST_ATTEMPTS):
         at_once()
         deliver("email", limit=2000)

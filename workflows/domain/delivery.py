@@ -15,9 +15,11 @@ from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from workflows.channels import email
 from workflows.channels.base import ADAPTERS, Adapter, Message, Target, Undeliverable
@@ -38,6 +40,15 @@ TRIPS_AFTER = 3
 REST = timedelta(seconds=60)
 # Whoever takes longer to fail did not answer; who is quick said no to this message.
 SLOW = 2.0
+# What we say of a message ourselves; the log puts it into the reader's language.
+OFF, LEFT, NO_ADDRESS, NO_SERVER, LOST = "off", "left", "no_address", "no_server", "lost"
+REASONS: dict[str, Any] = {
+    OFF: _("the endpoint was switched off"),
+    LEFT: _("the person was deactivated"),
+    NO_ADDRESS: _("the person has no e-mail address"),
+    NO_SERVER: _("no mail server is set up"),
+    LOST: _("no worker came back from sending it"),
+}
 logger = logging.getLogger(__name__)
 
 
@@ -181,7 +192,7 @@ def send_once(
     if is_on(row.channel):
         outcome = attempt(ADAPTERS[row.channel], target_of(row), message)
     else:
-        outcome = Outcome("", Undeliverable("no mail server is set up"), 0)
+        outcome = Outcome("", Undeliverable(NO_SERVER), 0)
     settle(row, message, outcome)
     Delivery.objects.filter(pk=row.pk, sent=None).update(dead=None, dropped=now())
     return replace(outcome, words=said(row, outcome.error))
@@ -210,7 +221,7 @@ def let_go(row: Delivery) -> bool:
     """What is no longer sent, or not now: nobody there, quiet hours, workers that died of it."""
     mine = Delivery.objects.filter(pk=row.pk)
     if row.attempts > MOST_ATTEMPTS:
-        mine.update(dead=now(), error="given up: no worker came back from it")
+        mine.update(dead=now(), error=LOST)
     elif (reason := unwanted(row)) is not None:
         mine.update(dropped=now(), error=reason)
     elif (until := held_until(row)) is not None:
@@ -221,12 +232,12 @@ def let_go(row: Delivery) -> bool:
 
 
 def unwanted(row: Delivery) -> str | None:
-    """Why nobody wants it any more, for the log."""
+    """Why nobody wants it any more: one of REASONS."""
     if row.endpoint is not None:
-        return None if row.endpoint.is_active else "endpoint switched off"
+        return None if row.endpoint.is_active else OFF
     if row.user is None or not row.user.is_active:
-        return "person deactivated"
-    return None if row.user.email else "no e-mail address"
+        return LEFT
+    return None if row.user.email else NO_ADDRESS
 
 
 def held_until(row: Delivery) -> datetime | None:
@@ -277,6 +288,11 @@ def settle(row: Delivery, message: Message, outcome: Outcome) -> None:
         error=error,
         receipt=outcome.receipt[:200],
     )
+
+
+def words(error: str) -> str:
+    """A failure of the log in the reader's language, where it is our own word."""
+    return str(REASONS.get(error, error))
 
 
 def pause(attempts: int) -> timedelta:

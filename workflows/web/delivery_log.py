@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.web.fields import LineField
 from accounts.web.own import me
 from workflows.domain import delivery_log as log, notices, wording
+from workflows.domain.delivery import words
 from workflows.enums import Channel
 from workflows.models import Delivery
 from workflows.web.delivery_places import frame, operators
@@ -86,12 +87,13 @@ def dressed(row: Delivery) -> dict[str, Any]:
     words, icon, tone = STATES[log.state_of(row)]
     return {
         "row": row,
-        "words": wording.words_of(row.kind),
+        "event": wording.words_of(row.kind),
         "state": words,
         "icon": icon,
         "tone": tone,
         "is_test": row.key.startswith("test:"),
         "target": row.user or row.endpoint,
+        "error": words(row.error),
     }
 
 
@@ -103,7 +105,10 @@ def delivery(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=min(pk, 2**62))
     page = {
         **dressed(row),
-        "tries": row.tries.select_related("asked_by").order_by("pk")[:200],
+        "tries": [
+            {"row": one, "error": words(one.error)}
+            for one in row.tries.select_related("asked_by").order_by("pk")[:200]
+        ],
         "is_dead": log.state_of(row) == log.DEAD,
         **frame(request, "log"),
     }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.web.access import only
 from accounts.web.places import sections
-from workflows.domain.delivery import Outcome
+from workflows.domain.delivery import Outcome, words
 from workflows.permissions import may_operate
 
 operators = only(may_operate)
@@ -38,4 +38,4 @@ def told(outcome: Outcome) -> tuple[bool, str]:
     """Whether a test arrived, and the sentence that says so."""
     if outcome.error is None:
         return True, _("It arrived. Receipt: %(receipt)s") % {"receipt": outcome.receipt}
-    return False, _("It did not arrive: %(error)s") % {"error": outcome.words}
+    return False, _("It did not arrive: %(error)s") % {"error": words(outcome.words)}
