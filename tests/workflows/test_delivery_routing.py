@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -204,7 +205,9 @@ def test_telling_costs_the_same_for_one_and_for_fifty(c):
         endpoint(name=str(number))
     fifty = statements_of(lambda: tell(people, key="fifty"))
     assert Delivery.objects.filter(key__startswith="fifty").count() == 100
-    assert one == fifty <= 7, (one, fifty)
+    # SQLite takes fewer values in one statement, so a hundred rows go in three.
+    batches = 0 if connection.vendor == "postgresql" else 2
+    assert one <= 7 and fifty == one + batches, (one, fifty)
 
 
 def test_wishes_that_make_no_sense_are_pointed_out(c, client):

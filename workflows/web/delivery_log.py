@@ -36,7 +36,7 @@ class LogFilterForm(forms.Form):
         kinds = [*notices.WORDS, wording.DIGEST, wording.TEST]
         choices = {
             "channel": Channel.choices,
-            "state": [(name, words) for name, (words, _icon, _tone) in STATES.items()],
+            "state": [(name, label) for name, (label, _icon, _tone) in STATES.items()],
             "kind": [(kind, wording.words_of(kind)) for kind in kinds],
         }
         for name, rows in choices.items():
@@ -84,11 +84,11 @@ def older(request: HttpRequest, rows: list[Delivery]) -> str:
 
 
 def dressed(row: Delivery) -> dict[str, Any]:
-    words, icon, tone = STATES[log.state_of(row)]
+    label, icon, tone = STATES[log.state_of(row)]
     return {
         "row": row,
         "event": wording.words_of(row.kind),
-        "state": words,
+        "state": label,
         "icon": icon,
         "tone": tone,
         "is_test": row.key.startswith("test:"),
