@@ -34,7 +34,7 @@ class LogFilterForm(forms.Form):
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
         kinds = [*notices.WORDS, wording.DIGEST, wording.TEST]
-        choices = {
+        choices: dict[str, list[Any]] = {
             "channel": Channel.choices,
             "state": [(name, label) for name, (label, _icon, _tone) in STATES.items()],
             "kind": [(kind, wording.words_of(kind)) for kind in kinds],
