@@ -31,6 +31,7 @@ from surveys.flows import (
     report as _report,  # noqa: F401
 )
 from surveys.web import (
+    forms_assessment as _forms_assessment,  # noqa: F401
     forms_campaign,  # noqa: F401
     forms_finding,  # noqa: F401
     forms_questionnaire as _forms_questionnaire,  # noqa: F401

@@ -1,6 +1,6 @@
 """Documents of a case going out: the 8D report, and each ruling of an arbitration."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from cases.documents.blocks import Document
 from cases.documents.plain import moment
 from cases.documents.printed import printed
 from cases.documents.word import word
+from cases.documents.workbook import Listed, workbook
 from cases.domain.eight_d.reading import report_of
 from cases.domain.papers import has_report
 from cases.domain.ruling_document import of_ruling
@@ -22,10 +23,12 @@ from cases.web.case import load
 from cases.web.files import SAFE_HEADERS
 from workflows.domain.context import now
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WRITERS: dict[str, tuple[str, Callable[[Document], bytes]]] = {
     "pdf": ("application/pdf", printed),
     "docx": (DOCX, word),
+    "xlsx": (XLSX, workbook),
 }
 
 
@@ -67,10 +70,14 @@ def printed_by(user: User) -> str:
     return _("Printed %(at)s by %(name)s") % {"at": moment(now()), "name": user.name}
 
 
-def answer(document: Document, kind: str, name: str) -> HttpResponse:
+def answer(
+    document: Document, kind: str, name: str, *, lists: Sequence[Listed] = ()
+) -> HttpResponse:
+    """The file to take away; `lists` stand behind the figures of a workbook."""
     content_type, write = WRITERS[kind]
     suffix = "en" if (get_language() or "").startswith("en") else "zh"
-    response = HttpResponse(write(document), content_type=content_type)
+    made = workbook(document, lists) if kind == "xlsx" else write(document)
+    response = HttpResponse(made, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, f"{name}-{suffix}.{kind}")
     for header, value in SAFE_HEADERS.items():
         response[header] = value

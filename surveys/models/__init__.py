@@ -3,7 +3,13 @@ from surveys.models.finding import Examination, Finding, FlaggedResponse
 from surveys.models.input_events import PressCase, PressItem, PressProduct, ReturnedGoods
 from surveys.models.input_figures import DeliveredQuality, SalesVolume
 from surveys.models.inputs import InputBatch, InputChange
-from surveys.models.policy import LostBusinessPolicy, PeriodIndex, SatisfactionPolicy, SignedIndex
+from surveys.models.policy import (
+    AssessmentPolicy,
+    LostBusinessPolicy,
+    PeriodIndex,
+    SatisfactionPolicy,
+    SignedIndex,
+)
 from surveys.models.process import (
     CampaignProcess,
     FindingProcess,
@@ -52,6 +58,7 @@ __all__ = [
     "InputBatch",
     "InputChange",
     "Invitee",
+    "AssessmentPolicy",
     "LostBusinessPolicy",
     "ManagementReview",
     "Participant",

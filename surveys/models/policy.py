@@ -138,3 +138,40 @@ class LostBusinessPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.holds_from:%Y-%m-%d}"
+
+
+class AssessmentPolicy(models.Model):
+    """How a regional unit earns the points of a year, in versions.
+
+    The first four are parts of a hundred; a confirmed finding takes `finding_points` off the
+    integrity, deducted cases at most `most_deducted` off the sum.
+    """
+
+    holds_from = models.DateTimeField(_("holds from"), db_index=True)
+    result = models.DecimalField(_("points for the result"), max_digits=5, decimal_places=2)
+    rate = models.DecimalField(_("points for the response"), max_digits=5, decimal_places=2)
+    campaigns = models.DecimalField(
+        _("points for campaigns carried out"), max_digits=5, decimal_places=2
+    )
+    integrity = models.DecimalField(_("points for integrity"), max_digits=5, decimal_places=2)
+    finding_points = models.DecimalField(
+        _("points a confirmed finding takes"), max_digits=5, decimal_places=2
+    )
+    most_deducted = models.DecimalField(
+        _("points deducted cases take at most"), max_digits=5, decimal_places=2
+    )
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assessment policy")
+        verbose_name_plural = _("assessment policies")
+        ordering = ["-holds_from"]
+
+    def __str__(self) -> str:
+        return f"{self.holds_from:%Y-%m-%d}"

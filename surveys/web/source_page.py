@@ -15,8 +15,6 @@ from surveys.enums import LEVELS
 from surveys.web.index_page import (
     answers_url,
     guard,
-    latest,
-    near,
     period_of,
     signed_figure,
     stored,
@@ -145,49 +143,3 @@ def breakdowns(period: Period, source: Result) -> list[dict[str, Any]]:
         for name, title in titles.items()
         if len(source["by"][name]) > 1 or name == "region"
     ]
-
-
-# ---------------------------------------------------------------------------- ranking
-def ranking(request: HttpRequest, code: str = "") -> HttpResponse:
-    """Regions of each source from the best to the worst, with interval and rate."""
-    guard(request)
-    period = period_of(code) if code else latest()
-    result = result_of(period)
-    before = stored(period.before)
-    context = {
-        "tabs": tabs(request),
-        "period": period,
-        "periods": near(period),
-        "minimum": result["minimum_n"],
-        "threshold": result["threshold"],
-        "sources": [
-            {
-                "label": label_of(source),
-                "rows": ranked(period, source, source_in(before, source["key"])),
-            }
-            for source in result["sources"]
-        ],
-    }
-    return render(request, "surveys/ranking.html", context)
-
-
-def ranked(period: Period, source: Result, before: Result | None) -> list[dict[str, Any]]:
-    """Places from 1; equal scores share a place, regions below the minimum have none."""
-    earlier = {one["key"]: one["score"] for one in before["by"]["region"]} if before else {}
-    parts = sorted(
-        source["by"]["region"], key=lambda one: (-Decimal(one["score"] or -1), one["key"])
-    )
-    rows: list[dict[str, Any]] = []
-    for number, part in enumerate(parts, start=1):
-        same = bool(rows) and rows[-1]["part"]["score"] == part["score"]
-        old = earlier.get(part["key"])
-        rows.append(
-            {
-                "place": (rows[-1]["place"] if same else number) if part["score"] else None,
-                "part": part,
-                "label": label_of(part) or _("Not stated"),
-                "change": signed_figure(part["score"], old) if part["score"] and old else "",
-                "url": answers_url(period, source=source["key"], region=part["key"]),
-            }
-        )
-    return rows
