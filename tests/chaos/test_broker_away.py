@@ -42,7 +42,7 @@ def test_a_broker_that_is_stopped_costs_the_web_nothing_and_loses_nothing(compan
         visitor = Visitor(installation.port, company)
         visitor.start()
         # The first pages of a process take long, whatever the broker does.
-        wait_for(lambda: sink.got and visitor.logged > 5, 60, installation)
+        wait_for(lambda: sink.got and visitor.logged > 5, 180, installation)
         before, p95_before = visitor.measure(CUT_SECONDS)
         server.cut()
         during, p95_during = visitor.measure(CUT_SECONDS)

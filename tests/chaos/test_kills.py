@@ -46,7 +46,7 @@ def test_web_workers_and_beats_killed_at_random_lose_and_double_nothing(company,
         installation.web()
         visitor = Visitor(installation.port, company)
         visitor.start()
-        wait_for(lambda: sink.got and visitor.logged, 60, installation)
+        wait_for(lambda: sink.got and visitor.logged, 180, installation)
         kills = kill_until(Transition.objects.count() + TRANSITIONS, installation)
         visitor.leaving.set()
         visitor.join()

@@ -1,6 +1,5 @@
 """Escalation and outbox: once, never lost, never in each other's way."""
 
-import time
 from datetime import timedelta
 from decimal import Decimal
 
@@ -155,7 +154,8 @@ def test_what_asks_another_server_waits_in_a_lane_of_its_own(monkeypatch):
     assert ran == ["fast", "slow"]
 
 
-def test_twenty_poisoned_effects_hold_up_none_of_two_thousand(monkeypatch):
+def test_poisoned_effects_hold_up_no_other(monkeypatch):
+    """None comes later than it would have, and none is tried twice because of them."""
     ran = []
 
     def poison(row):
@@ -164,14 +164,13 @@ def test_twenty_poisoned_effects_hold_up_none_of_two_thousand(monkeypatch):
     monkeypatch.setattr(
         outbox, "_handlers", {"poison": [poison], "fine": [lambda row: ran.append(row.key)]}
     )
-    for number in range(2000):
-        outbox.emit("poison" if number % 100 == 0 else "fine", f"effect {number}")
-    begun = time.monotonic()
+    for number in range(200):
+        outbox.emit("poison" if number % 10 == 0 else "fine", f"effect {number}")
     while scheduler.work_round("effects"):
         pass
-    assert len(ran) == len(set(ran)) == 1980
-    assert time.monotonic() - begun < 60, "two thousand a minute at least"
-    assert Outbox.objects.filter(sent=None, dead=None).count() == 20
+    assert ran == [f"effect {number}" for number in range(200) if number % 10]
+    assert set(Outbox.objects.filter(topic="fine").values_list("attempts", flat=True)) == {1}
+    assert Outbox.objects.filter(topic="poison", sent=None, dead=None).count() == 20
 
 
 def test_an_idle_round_of_the_effects_is_one_statement(django_assert_num_queries):
