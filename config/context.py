@@ -65,6 +65,7 @@ PLACES = (
         ("/satisfaction/", "/reviews/"),
         permissions.may_read,
     ),
+    Place("surveys:reports", _("Reports"), "report-search", ("/reports/",), permissions.may_read),
     Place("cases:customers", _("Customers"), "users", ("/customers/",), works_on_cases),
     Place(
         "accounts:people", _("Administration"), "settings", ("/administration/",), may_administer

@@ -1,6 +1,10 @@
 """Everything of this app that the engine must know of: imported once, at start-up."""
 
-from surveys.demo import build as _demo, inputs as _demo_inputs  # noqa: F401 (in this order)
+from surveys.demo import (  # noqa: F401 (in this order)
+    build as _demo,
+    inputs as _demo_inputs,
+    reports as _demo_reports,
+)
 from surveys.documents import analysis as _analysis  # noqa: F401
 from surveys.domain import (  # noqa: F401 (follow closings, mail, open drafts, forget)
     closing,

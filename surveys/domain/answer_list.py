@@ -6,6 +6,7 @@ from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Substr
 
 from cases.enums import CustomerType
+from cases.models import Product
 from surveys.domain import questionnaires
 from surveys.domain.evidence import campaigns_of
 from surveys.domain.periods import Period
@@ -15,8 +16,9 @@ from surveys.models import Campaign, Questionnaire, Response
 
 @dataclass(frozen=True)
 class AnswerFilter:
-    """What a figure was made of; empty fields do not narrow it. `product` is a code; `counted`
-    leaves out what was taken out of the score."""
+    """What a figure was made of; empty fields do not narrow it. `product` is a code,
+    `product_type` that of a node whose products are meant; `counted` leaves out what was taken
+    out of the score."""
 
     period: Period | None = None
     source: str = ""
@@ -26,6 +28,7 @@ class AnswerFilter:
     region: str | None = None
     customer_type: str = ""
     product: str = ""
+    product_type: str = ""
     text: str = ""
     counted: bool = False
 
@@ -46,6 +49,10 @@ def answers(wanted: AnswerFilter) -> QuerySet[Response]:
         found = found.filter(customer_type=wanted.customer_type)
     if wanted.product:
         found = found.filter(product__code=wanted.product)
+    if wanted.product_type:
+        top = Product.objects.filter(code=wanted.product_type).first()
+        below = Q(product__path__startswith=top.path) if top else Q(pk__in=[])
+        found = found.filter(below)
     if wanted.text:
         found = found.filter(
             Q(external_id__icontains=wanted.text) | Q(invitee__name__icontains=wanted.text)

@@ -41,6 +41,7 @@ def read_filter(request: HttpRequest) -> AnswerFilter:
         region=words(given, "region", most=60) if "region" in given else None,
         customer_type=given.get("customer_type", ""),
         product=words(given, "product", most=40),
+        product_type=words(given, "product_type", most=40),
         text=words(given, most=60),
         counted=given.get("counted") == "1",
     )

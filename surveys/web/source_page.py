@@ -11,6 +11,7 @@ from cases.enums import CustomerType
 from surveys.domain import index
 from surveys.domain.index import Result
 from surveys.domain.periods import Period
+from surveys.domain.reports.compare import change
 from surveys.enums import LEVELS
 from surveys.web.index_page import (
     answers_url,
@@ -62,7 +63,7 @@ def page(request: HttpRequest, code: str, key: str) -> HttpResponse:
 
 def item_rows(period: Period, source: Result, before: Result | None) -> list[dict[str, Any]]:
     """Items and sub-items as lines of one table."""
-    earlier = scores_of(before)
+    earlier = lines_of(before)
     rows = []
     for item in source["items"]:
         rows.append(row(item, earlier, is_item=True))
@@ -74,16 +75,16 @@ def item_rows(period: Period, source: Result, before: Result | None) -> list[dic
     return rows
 
 
-def scores_of(source: Result | None) -> dict[str, str]:
-    """Scores of items and sub-items by key; hidden ones are not compared with."""
+def lines_of(source: Result | None) -> dict[str, Result]:
+    """Items and sub-items by key; hidden ones are not compared with."""
     items = source["items"] if source else []
     lines = [line for item in items for line in (item, *item["subitems"])]
-    return {line["key"]: line["score"] for line in lines if line["score"]}
+    return {line["key"]: line for line in lines if line["score"]}
 
 
-def row(line: Result, earlier: dict[str, str], *, is_item: bool) -> dict[str, Any]:
-    old = earlier.get(line["key"])
-    outside = old is not None and bool(line["interval"]) and not inside(line["interval"], old)
+def row(line: Result, earlier: dict[str, Result], *, is_item: bool) -> dict[str, Any]:
+    before = earlier.get(line["key"])
+    old = before["score"] if before else None
     return {
         "line": line,
         "label": label_of(line),
@@ -91,12 +92,8 @@ def row(line: Result, earlier: dict[str, str], *, is_item: bool) -> dict[str, An
         "old": old,
         "change": signed_figure(line["score"], old) if line["score"] and old else "",
         # A difference inside the interval may be chance.
-        "certain": outside,
+        "certain": change(line, before).is_certain,
     }
-
-
-def inside(interval: list[str], figure: str) -> bool:
-    return Decimal(interval[0]) <= Decimal(figure) <= Decimal(interval[1])
 
 
 def levels(period: Period, source: str, sub: Result) -> list[dict[str, Any]]:

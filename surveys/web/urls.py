@@ -1,4 +1,4 @@
-"""Addresses of the satisfaction module: everything below /satisfaction/, and /a/ for answering."""
+"""Addresses of the satisfaction module: /satisfaction/, /reports/, and /a/ for answering."""
 
 from surveys.web import (
     urls_campaigns,
@@ -7,6 +7,7 @@ from surveys.web import (
     urls_inputs,
     urls_policy,
     urls_questionnaires,
+    urls_reports,
     urls_responses,
     urls_reviews,
 )
@@ -21,4 +22,5 @@ urlpatterns = [
     *urls_index.urlpatterns,
     *urls_reviews.urlpatterns,
     *urls_inputs.urlpatterns,
+    *urls_reports.urlpatterns,
 ]

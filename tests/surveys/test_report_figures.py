@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from cases.enums import Kind
+from cases.models import Product
 from surveys.domain import index, ledger, policies, proposals
 from surveys.domain.reports import build, compare
 from surveys.domain.reports.content import Figure, Words
@@ -23,6 +24,11 @@ BEFORE = PERIOD.before
 @pytest.fixture
 def c(company):
     policies.ensure_policy()
+    line = Product.objects.create(code="BX", name="轴承", path="/0/")
+    Product.objects.filter(pk=line.pk).update(path=f"/{line.pk}/")
+    company.product.path = f"/{line.pk}/{company.product.pk}/"
+    company.product.parent = line
+    company.product.save()
     company.form = questionnaire(company, document=LOOK)
     return company
 
@@ -72,6 +78,7 @@ def test_results_stand_by_source_item_and_sub_item_region_product_and_customer_t
     assert cell("items.sales_survey:quality:look.score").value == "92.50"
     assert cell("region.sales_survey:华北.score").value == "85.00"
     assert cell("product.sales_survey:BX-200.score").value == "92.50"
+    assert cell("product_type.sales_survey:BX.score").value == "92.50"
     assert cell("customer_type.sales_survey:direct.score").value == "92.50"
 
 
@@ -209,7 +216,7 @@ def test_the_number_of_statements_is_the_same_for_few_and_for_many(
     put(c, "sales_survey", ["5"] * 2)
     log(c)
     index.current(PERIOD)
-    with django_assert_max_num_queries(60) as few:
+    with django_assert_max_num_queries(70) as few:
         build.sections(PERIOD)
     for turn in range(12):
         put(c, "sales_survey", ["5", "3"] * 25, region=f"区域{turn}")

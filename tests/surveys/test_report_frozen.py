@@ -2,6 +2,7 @@
 
 import pytest
 
+from surveys.domain import ledger
 from surveys.domain.reports import content, files, freezing, live, path
 from surveys.enums import ReportState as S
 from surveys.models import AnalysisReport, ReportConclusion, ReportFile, SatisfactionPolicy
@@ -10,7 +11,9 @@ from tests.surveys import reporting
 from tests.surveys.indexing import PERIOD, answer
 from tests.surveys.reporting import again, conclude, drawn_up, frozen, restated, take
 from workflows.domain import outbox
+from workflows.domain.context import now
 from workflows.domain.invariants import violations
+from workflows.domain.transitions import intervene
 from workflows.errors import Conflict, Forbidden, OutsideEngine
 
 pytestmark = pytest.mark.django_db
@@ -121,8 +124,25 @@ def test_a_restated_version_shows_both_figures_and_why(c, report):
     assert freezing.last_frozen(PERIOD.code) == second
 
 
+def test_a_complaint_found_groundless_afterwards_makes_a_restated_version(c):
+    cases = [bring(c, "statement") for _turn in range(10)]
+    report = frozen(c)
+    intervene(cases[0], "withdraw", by=c.agent, reason="客户撤回，查无此事")
+    outbox.drain(1000)
+    ledger.reconcile(PERIOD, at=now())
+    told = {one.key: (str(one.before), str(one.after)) for one in freezing.changed(again(report))}
+    assert told["index.index.points"] == ("91.84", "92.04")
+    assert told["deductions.general.points"] == ("0.20", "0.00")
+    second = restated(c, report)
+    second = take(take(second, "submit", c.marketer), "approve", c.representative)
+    both = {one.key: str(one.after) for one in content.read(second.content).restates.differences}
+    assert both["index.index.points"] == "92.04"
+    first = content.read(again(report).content).figures()
+    assert str(first["index.index.points"]) == "91.84"
+
+
 def test_a_report_is_restated_only_when_facts_have_changed(c, report):
-    with pytest.raises(Conflict, match="Nothing has changed"):
+    with pytest.raises(Conflict, match="没有变化"):
         restated(c, report)
 
 

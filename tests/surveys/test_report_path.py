@@ -44,7 +44,7 @@ def test_nobody_else_draws_it_up(c, who):
 
 def test_a_period_has_one_report_on_its_way(c):
     drawn_up(c)
-    with pytest.raises(Conflict, match="worked on"):
+    with pytest.raises(Conflict, match="正在编制"):
         drawn_up(c)
 
 
@@ -54,7 +54,7 @@ def test_a_dropped_draft_makes_room_for_another(c):
 
 
 def test_a_period_that_has_not_begun_or_has_no_policy_has_no_report(c):
-    with pytest.raises(ValidationError, match="not begun"):
+    with pytest.raises(ValidationError, match="尚未开始"):
         writing.draw_up(by=c.marketer, period=PERIOD.after.after)
     with pytest.raises(NotFound):
         writing.draw_up(by=c.marketer, period=Period(1990, 1))
@@ -135,7 +135,7 @@ def test_nobody_signs_a_report_they_wrote_at(c):
     people.grant(by=None, person=c.representative, department=c.marketing, role="marketing")
     writer = User.objects.get(pk=c.representative.pk)
     report = take(write(report, writer, "改一句"), "submit", c.marketer)
-    with pytest.raises(Conflict, match="wrote at this report"):
+    with pytest.raises(Conflict, match="他人签署"):
         take(report, "approve", c.representative)
 
 
@@ -160,9 +160,9 @@ def test_remarks_stand_at_a_paragraph_and_are_answered_before_it_goes_on(c):
     report = act(report, "remark", c.representative, section="summary", paragraph=0,
                  text="请写明原因")  # fmt: skip
     remark = report.sections.get(key="summary").remarks.get()
-    assert (remark.quote, remark.by) == ("指数 {{index.index.points}} 分。", c.representative)
+    assert (remark.quote, remark.by) == ("指数 92.04 分。", c.representative)
     report = take(report, "return_to_draft", c.representative, reason="见批注")
-    with pytest.raises(Conflict, match="without an answer"):
+    with pytest.raises(Conflict, match="尚未答复"):
         take(report, "submit", c.marketer)
     report = act(report, "answer", c.marketer, remark=remark.pk, text="已补充")
     assert take(report, "submit", c.marketer).state == S.REVIEW

@@ -105,6 +105,12 @@ def test_numbers_of_telephones_and_orders_are_never_topics():
     assert not any(sign.isdigit() for one in topics.find(now, []).found for sign in one.phrase)
 
 
+def test_letters_of_model_codes_are_no_topics():
+    now = [(str(n), "JSQ26-H13 机型 A3 漏油 DN-40B") for n in range(6)]
+    assert "漏油" in by_phrase(topics.find(now, []))
+    assert not any("a" <= sign <= "z" for sign in "".join(by_phrase(topics.find(now, []))))
+
+
 def test_the_same_texts_give_the_same_topics_in_any_process():
     now, before = texts("密封圈老化", 15), texts("漏油", 9)
     assert topics.find(now, before) == topics.find(list(now), list(before))

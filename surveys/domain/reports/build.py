@@ -7,13 +7,14 @@ computed anew only when one of its inputs has changed; texts are read once for t
 from django.utils.translation import gettext_lazy as _
 
 from surveys.domain.periods import Period
-from surveys.domain.reports import facts as read, results, trust, voices
+from surveys.domain.reports import facts as read, others, results, trust, voices
 from surveys.domain.reports.content import Section
 from surveys.domain.reports.words import both
 
 # In the order in which the report reads; `conclusions` has no table of its own.
 KEYS = (
-    "summary", "results", "outstanding", "voices", "deductions", "trust", "earlier", "conclusions",
+    "summary", "results", "outstanding", "voices", "others", "deductions", "trust", "earlier",
+    "conclusions",
 )  # fmt: skip
 
 
@@ -25,6 +26,7 @@ def sections(period: Period) -> tuple[Section, ...]:
         results.results(facts),
         results.outstanding(facts),
         voices.section(facts),
+        others.section(facts),
         trust.deductions(facts),
         trust.trust(facts),
         trust.earlier(facts),

@@ -12,6 +12,7 @@ from surveys.domain import index, proposals
 from surveys.domain.evidence import answers_of, campaigns_of
 from surveys.domain.periods import Period, read as read_period
 from surveys.domain.reports.compare import Asking, asking
+from surveys.domain.reports.product_types import Parts, by_type
 from surveys.domain.stamps import rows_of
 from surveys.domain.standing import within
 from surveys.enums import FindingState
@@ -34,6 +35,8 @@ class Facts:
     now: Result
     before: Result | None
     asking: Asking
+    types: Parts
+    earlier_types: Parts
 
     @property
     def other(self) -> Period:
@@ -51,7 +54,14 @@ def gather(period: Period) -> Facts:
         before = index.current(period.before).result
     except NotFound:
         before = None
-    return Facts(period, index.current(period).result, before, asking(period, period.before))
+    return Facts(
+        period=period,
+        now=index.current(period).result,
+        before=before,
+        asking=asking(period, period.before),
+        types=by_type(period),
+        earlier_types=by_type(period.before) if before else {},
+    )
 
 
 # ---------------------------------------------------------------------------- cases

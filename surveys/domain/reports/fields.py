@@ -63,6 +63,6 @@ def put_in(paragraph: str, figures: Mapping[str, Cell], *, chinese: bool) -> str
             return found[0]
         if isinstance(cell, Words):
             return cell.zh if chinese else (cell.en or cell.zh)
-        return str(cell)
+        return str(cell).replace("-", "−", 1)
 
     return _FIELD.sub(value, paragraph)

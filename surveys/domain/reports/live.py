@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, Max, Sum
 
 from cases.enums import Kind
 from cases.models import Case, CorrectiveAction
@@ -15,9 +15,21 @@ from surveys.domain.periods import Period
 from surveys.domain.reports import build, content, facts
 from surveys.domain.reports.content import Section
 from surveys.domain.standing import within
-from surveys.models import Finding, PeriodSections, SignedIndex
+from surveys.models import (
+    DeliveredQuality,
+    Finding,
+    InputChange,
+    LostBusinessPolicy,
+    PeriodSections,
+    PressItem,
+    ReturnedGoods,
+    SalesVolume,
+    SignedIndex,
+)
 from workflows.domain.context import now
 from workflows.errors import NotFound
+
+INPUTS = (PressItem, ReturnedGoods, DeliveredQuality, SalesVolume)
 
 
 def sections(period: Period) -> tuple[Section, ...]:
@@ -50,6 +62,8 @@ def stamp(period: Period) -> str:
         sums(raised()),
         sums(CorrectiveAction.objects.filter(case__in=raised())),
         SignedIndex.objects.filter(period=period.code).count(),
+        *(rows_and_last(model) for model in (*INPUTS, InputChange, LostBusinessPolicy)),
+        *(model.objects.standing().count() for model in INPUTS),
     ]
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
 
@@ -66,6 +80,12 @@ def index_mark(period: Period) -> str:
 def raised() -> Any:
     sources = (proposals.SOURCE, facts.SOURCE)
     return Case.objects.filter(kind=Kind.IMPROVEMENT, source__in=sources)
+
+
+def rows_and_last(model: Any) -> tuple[int, int]:
+    """Rows of other inputs are only added; a correction is a row of its own."""
+    found = model._default_manager.aggregate(count=Count("pk"), last=Max("pk"))
+    return found["count"], found["last"] or 0
 
 
 def sums(rows: Any) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from accounts.models import User
 from cases.validators import Problems
 from surveys import permissions
 from surveys.domain.reports import fields, freezing
-from surveys.domain.reports.writing import begin, section_of
+from surveys.domain.reports.writing import begin, figures_of, section_of
 from surveys.models import AnalysisReport, ReportConclusion, SectionRemark
 from surveys.rules import others_sign
 from workflows.domain.acts import command
@@ -29,8 +29,8 @@ def remark(
     said = problems.text("text", text, most=2000, needed=True)
     problems.check()
     found = section_of(report, section)
-    written = fields.paragraphs(found.text)
-    quote = written[paragraph] if 0 <= paragraph < len(written) else ""
+    written = fields.resolved(found.text, figures_of(report))
+    quote = written[paragraph].zh if 0 <= paragraph < len(written) else ""
     SectionRemark.objects.create(
         section=found, paragraph=max(paragraph, 0), quote=quote, text=said, by=by, at=at
     )

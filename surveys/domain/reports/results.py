@@ -27,7 +27,8 @@ from surveys.enums import DeductionRule, Mark
 OUTSTANDING = 5
 EMPTY = Figure(None)
 DIMENSIONS: dict[str, Any] = {
-    "product": _("By product type"),
+    "product_type": _("By product type"),
+    "product": _("By product"),
     "region": _("By region"),
     "customer_type": _("By customer type"),
 }
@@ -110,7 +111,7 @@ def index_table(facts: Facts) -> Table:
             Column("name", both(_("Part"))),
             Column("weight", both(_("Weight")), "percent"),
             Column("score", both(_("Score")), "score"),
-            Column("points", both(_("Points")), "points"),
+            Column("points", both(_("Points of the index")), "points"),
             Column("before", both(_("Period before")), "score"),
             Column("change", both(_("Rise or fall")), "change"),
         ),
@@ -141,7 +142,10 @@ def source_row(facts: Facts, source: Result, page: str) -> Row:
 
 def deduction_row(facts: Facts, one: Result) -> Row:
     names = dict(DeductionRule.choices)
-    value = Figure(f"-{one['points']}", link=f"/satisfaction/ledger/{facts.period.code}/")
+    taken = one["points"]
+    value = Figure(
+        f"-{taken}" if Decimal(taken) else taken, link=f"/satisfaction/ledger/{facts.period.code}/"
+    )
     return Row(
         f"deduction-{one['rule']}",
         (both(names.get(one["rule"], one["rule"])), EMPTY, EMPTY, value, EMPTY, EMPTY),
@@ -197,7 +201,7 @@ def by_part(facts: Facts, dimension: str) -> Table:
     """Below each source its parts; a chart of the parts."""
     rows: list[Row] = []
     for source in facts.now["sources"]:
-        parts = source["by"][dimension]
+        parts, earlier = parts_of(facts, source, dimension)
         if not parts:
             continue
         key, old = source["key"], facts.earlier(source["key"])
@@ -205,10 +209,9 @@ def by_part(facts: Facts, dimension: str) -> Table:
         one = change(source, old or None, changed=changed)
         link = words.answers(facts.period, source=key)
         rows.append(Row(key, (words.named(source), *cells(one, link))))
-        earlier = {part["key"]: part for part in old["by"][dimension]} if old else {}
         for part in parts:
             one = change(part, earlier.get(part["key"]), changed=changed)
-            here = words.answers(facts.period, source=key, **{dimension: part["key"]})
+            here = words.answers(facts.period, source=key, **filters(dimension, part))
             name = part_name(dimension, part)
             rows.append(Row(f"{key}:{part['key'] or '-'}", (name, *cells(one, here)), 1))
     return Table(
@@ -217,8 +220,33 @@ def by_part(facts: Facts, dimension: str) -> Table:
         columns(_("Part")),
         tuple(rows),
         charts=(Chart("bar", "name", ("score", "before"), level=1),),
+        note=both(_("Products with too few forms are not listed."))
+        if dimension == "product"
+        else NOTHING,
         empty=both(_("No form has come in yet.")),
     )
+
+
+def parts_of(
+    facts: Facts, source: Result, dimension: str
+) -> tuple[list[Result], dict[str, Result]]:
+    """The parts of a source, and those of the period before by their key. Of the products only
+    those with enough forms: there are many, and few forms of most."""
+    key, old = source["key"], facts.earlier(source["key"])
+    if dimension == "product_type":
+        parts, earlier = facts.types.get(key, []), facts.earlier_types.get(key, [])
+    else:
+        parts, earlier = source["by"][dimension], old["by"][dimension] if old else []
+    if dimension == "product":
+        parts = [part for part in parts if not part["below_minimum"]]
+    return parts, {part["key"]: part for part in earlier}
+
+
+def filters(dimension: str, part: Result) -> dict[str, str]:
+    """What the list of answers is narrowed by."""
+    if dimension == "product_type":
+        return {"product_type": part["key"]}
+    return {dimension: part["key"]}
 
 
 def part_name(dimension: str, part: Result) -> Words:
