@@ -43,6 +43,7 @@ class CellShown:
     interval: str = ""
     bar: str = ""
     is_number: bool = False
+    is_none: bool = False
 
 
 def look(report: AnalysisReport) -> dict[str, Any]:
@@ -104,6 +105,7 @@ def shown(value: Cell, column: Column, longest: dict[str, float]) -> CellShown:
         marks=tuple((ICONS.get(one, "info-circle"), MARKS.get(one, one)) for one in value.marks),
         interval="–".join(value.interval) if value.interval else "",
         bar=bar if column.key in ("score", "rate", "now") else "",
+        is_none=value.value is None and not value.marks,
     )
 
 

@@ -34,7 +34,7 @@ from surveys.enums import ConclusionKind, ReportState
 from surveys.models import AnalysisReport, ReportConclusion, ReportCopy
 from workflows.domain import notices
 
-TITLE = gettext_lazy("Customer satisfaction analysis report %(period)s")
+TITLE = gettext_lazy("Customer satisfaction analysis report, %(period)s")
 # The state of actions is that of the day; it moves on without making a report wrong.
 OF_THE_DAY = frozenset({"improvements"})
 COPIED = "report_copied"
