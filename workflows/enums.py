@@ -1,7 +1,7 @@
 """Fixed words of the engine."""
 
 from django.db.models import IntegerChoices, TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class Tone(TextChoices):
@@ -48,7 +48,7 @@ class Rung(IntegerChoices):
 class Channel(TextChoices):
     """How a message leaves the house; each is a lane of its own (see domain/delivery.py)."""
 
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
     WECOM = "wecom", _("WeCom robot")
     DINGTALK = "dingtalk", _("DingTalk robot")
     FEISHU = "feishu", _("Feishu robot")
@@ -64,5 +64,5 @@ ENDPOINT_CHANNELS = (Channel.WECOM, Channel.DINGTALK, Channel.FEISHU, Channel.WE
 class Family(TextChoices):
     """Channels that share their wording."""
 
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
     ROBOT = "robot", _("Group robots and webhooks")

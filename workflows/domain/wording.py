@@ -27,7 +27,7 @@ LANGUAGES = ("zh-hans", "en")
 
 # What may stand in braces, and what it says.
 COMMON: dict[str, Any] = {
-    "event": gettext_lazy("what happened"),
+    "event": gettext_lazy("the event in words"),
     "number": gettext_lazy("number of the case or action"),
     "title": gettext_lazy("its title"),
     "link": gettext_lazy("address of its page"),
@@ -36,7 +36,7 @@ COMMON: dict[str, Any] = {
 }
 OF_A_STEP: dict[str, Any] = {
     "step": gettext_lazy("the step"),
-    "due": gettext_lazy("when it is due"),
+    "due": gettext_lazy("when the step is due"),
 }
 OF_A_DIGEST: dict[str, Any] = {
     "name": COMMON["name"],
@@ -221,11 +221,12 @@ def letter(text: str, link: str) -> tuple[str, str]:
     """An e-mail as text and as HTML, with the foot that says why one gets it."""
     change = settings.SITE_URL + reverse("workflows:preferences")
     why = _("You get this e-mail because of your work in Redress.")
+    where = _("What you get by e-mail, and when:")
     told = {
         "paragraphs": text.split("\n\n"),
         "link": link,
         "why": why,
         "change": change,
     }
-    foot = f"{why}\n{_('What you get by e-mail, and when:')} {change}"
+    foot = f"{why}\n{where} {change}"
     return f"{text}\n\n{link}\n\n-- \n{foot}\n", render_to_string("workflows/mail.html", told)

@@ -34,7 +34,7 @@ class EndpointForm(forms.Form):
         label=gettext_lazy("Channel"),
         choices=[(one.value, one.label) for one in ENDPOINT_CHANNELS],
     )
-    name = LineField(label=gettext_lazy("Name"), max_length=60)
+    name = LineField(label=gettext_lazy("Name of the endpoint"), max_length=60)
     address = LineField(
         label=gettext_lazy("Address"),
         max_length=500,

@@ -16,6 +16,7 @@ from workflows.domain import notices, preferences
 from workflows.domain.preferences import Wishes
 from workflows.domain.routing import BELL
 from workflows.domain.wording import words_of
+from workflows.enums import Channel
 from workflows.web.attempt import DONE, attempt
 
 
@@ -71,7 +72,7 @@ def matrix(off: frozenset[preferences.Pair]) -> list[dict[str, Any]]:
             "urgent": kind in notices.URGENT,
             "boxes": [
                 {"value": f"{kind}:{channel}", "on": (kind, channel) not in off, "label": label}
-                for channel, label in ((BELL, _("Bell")), ("email", _("E-mail")))
+                for channel, label in ((BELL, _("Bell")), ("email", Channel.EMAIL.label))
             ],
         }
         for kind in notices.WORDS
