@@ -3,7 +3,7 @@
 Every text is plain: what people typed is printed as it stands, never read as markup.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -244,6 +244,14 @@ class Section:
     code: str
     title: str
     blocks: tuple[Block, ...]
+
+    @property
+    def on_paper(self) -> tuple[Block, ...]:
+        """A table named as its section needs no second heading."""
+        return tuple(
+            replace(one, name="") if isinstance(one, Table) and one.name == self.title else one
+            for one in self.blocks
+        )
 
 
 @dataclass(frozen=True)

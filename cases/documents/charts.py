@@ -111,7 +111,8 @@ def waterfall(
             across[key].append(below if key == manner and above and below else None)
     series = [Series("", tuple(unseen), "hidden")]
     for key, name in zip(seen, names, strict=True):
-        series.append(Series(name, tuple(seen[key]), key))
+        if any(value is not None for value in seen[key]):
+            series.append(Series(name, tuple(seen[key]), key))
         if any(across[key]):
             series.append(Series(name, tuple(across[key]), key))
     return Chart("stacked", title, tuple(step.name for step in steps), tuple(series), unit)

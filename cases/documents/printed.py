@@ -30,7 +30,7 @@ def handed(document: Document) -> tuple[dict[str, Any], dict[str, bytes]]:
             {
                 "code": section.code,
                 "title": section.title,
-                "blocks": [content(block, photos) for block in section.blocks],
+                "blocks": [content(block, photos) for block in section.on_paper],
             }
             for section in document.sections
         ],

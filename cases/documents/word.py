@@ -54,7 +54,7 @@ def word(document: Document) -> bytes:
         if document.contents:
             bookmark(opened, place)
             opened.paragraph_format.page_break_before = place == 0
-        for block in section.blocks:
+        for block in section.on_paper:
             WRITERS[type(block)](made, block)
     out = BytesIO()
     made.save(out)

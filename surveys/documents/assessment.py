@@ -83,7 +83,7 @@ def points(units: list[Assessed]) -> Iterator[Block]:
     yield Table(
         (
             _("Place"), _("Unit"), _("Result"), _("Response"), _("Campaigns"), _("Integrity"),
-            _("Deductions"), _("Points"),
+            _("Deductions"), _("Total points"),
         ),
         rows, (10, 30, 16, 16, 16, 16, 16, 16),
         name=_("Points and places"),
@@ -93,7 +93,7 @@ def points(units: list[Assessed]) -> Iterator[Block]:
     if len(shown) > 1:
         yield Chart(
             "bars", _("Points of the units"), tuple(one.key for one in shown),
-            (Series(_("Points"), tuple(one.total for one in shown)),),
+            (Series(_("Total points"), tuple(one.total for one in shown)),),
         )  # fmt: skip
 
 
@@ -105,11 +105,11 @@ def facts(units: list[Assessed], threshold: Decimal) -> Iterator[Block]:
     yield Table(
         (
             _("Unit"), _("First half"), _("Second half"), _("Mean"), _("Valid forms"),
-            _("Valid rate"), _("Campaigns done"), _("planned"), _("Findings"),
+            _("Valid rate"), _("Campaigns done"), _("Campaigns planned"), _("Findings"),
             _("Cases deducted"),
         ),
         tuple(line(one, threshold, starts) for one in units),
-        (30, 15, 15, 14, 14, 18, 16, 14, 14, 16),
+        (25, 16, 16, 13, 13, 21, 20, 20, 17, 18),
         name=_("What the points rest on"),
         note=f"{NOT_REPRESENTATIVE} {_('Not representative')}",
     )  # fmt: skip

@@ -159,6 +159,25 @@ def test_a_draft_says_so_and_has_room_for_signatures(c):
     assert "Draft" in analysis.document(whole).foot
 
 
+def test_a_draft_goes_out_as_it_reads(c, client):
+    draft = reporting.drawn_up(c)
+    client.force_login(c.marketer)
+    for name, begins in (("pdf", b"%PDF"), ("word", b"PK"), ("excel", b"PK")):
+        made = client.get(f"/reports/{draft.number}/draft/{name}/", {"lang": "zh-hans"})
+        assert made.status_code == 200 and made.content.startswith(begins)
+        assert f"{draft.number}-draft-zh" in made["Content-Disposition"]
+    assert client.get(f"/reports/{draft.number}/draft/exe/").status_code == 404
+    client.force_login(c.handler)
+    assert client.get(f"/reports/{draft.number}/draft/pdf/").status_code == 404
+    client.force_login(c.marketer)
+    assert client.get("/reports/FX-0/draft/pdf/").status_code == 404
+
+
+def test_a_frozen_report_is_never_made_anew(report, client, c):
+    client.force_login(c.marketer)
+    assert client.get(f"/reports/{report.number}/draft/pdf/").status_code == 404
+
+
 def test_a_restated_report_shows_both_figures_and_why(c, report):
     from tests.surveys.indexing import answer
 
