@@ -4,6 +4,7 @@ from surveys.demo import (  # noqa: F401 (in this order)
     build as _demo,
     inputs as _demo_inputs,
     reports as _demo_reports,
+    reviews as _demo_reviews,
 )
 from surveys.documents import analysis as _analysis  # noqa: F401
 from surveys.domain import (  # noqa: F401 (follow closings, mail, open drafts, forget)

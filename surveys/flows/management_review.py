@@ -57,7 +57,7 @@ class ManagementReviewFlow(BaseFlow):
         .Titled(_("Prepare the review"))
         .Outcome("invite", _("Call the meeting"), preparing.invite,
                  hint=_("Those who are invited see the agenda and are told."))
-        .Outcome("cancel", _("Cancel it"), reason=True)
+        .Outcome("cancel", _("Cancel the review"), reason=True)
         .Next(this.called)
     )  # fmt: skip
     called = (
@@ -71,7 +71,7 @@ class ManagementReviewFlow(BaseFlow):
         .Outcome("submit", _("Hand over for signature"), signing.submit,
                  hint=_("From then on nothing of it changes, unless it is returned."))
         .Back("return_to_preparation", _("Back to preparation"))
-        .Outcome("cancel", _("Cancel it"), reason=True)
+        .Outcome("cancel", _("Cancel the review"), reason=True)
         .Next(this.held)
     )  # fmt: skip
     held = (
