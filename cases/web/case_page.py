@@ -24,6 +24,7 @@ from cases.web.case_looks import case_look, look
 from cases.web.case_steps import Sent, StepShown, acts, holders, step
 from cases.web.forms.talk import AttachForm, CommentForm
 from cases.web.papers import papers
+from workflows.domain import registry
 from workflows.domain.context import now
 
 Named = dict[tuple[str, Any], str]
@@ -56,6 +57,7 @@ def context(request: HttpRequest, case: Case, sent: Sent | None = None) -> dict[
     relations.tell(told.entries, related)
     return {
         "case": case,
+        "origin_url": origin(case, user),
         "state": look(case),
         **incident_panels.steps(steps),
         **panels,
@@ -84,6 +86,14 @@ def context(request: HttpRequest, case: Case, sent: Sent | None = None) -> dict[
         **talk(case, user, sent),
         **shown_timeline(request, told),
     }
+
+
+def origin(case: Case, user: User) -> str:
+    """The page of what the case was raised from, where that is something of ours, for those who
+    see everything: a review's decision is called by the review's number and its own."""
+    if not user.authority.sees_all or not registry.is_subject(case.source):
+        return ""
+    return registry.link(case.source, case.external_ref.partition("/")[0])
 
 
 def shown_steps(

@@ -52,6 +52,7 @@ def document(paper: Paper, *, printed: str, author: str) -> Document:
         author=author,
         digest=paper.digest,
         digest_name=_("Content (SHA-256)"),
+        made=paper.made,
     )
 
 
@@ -61,7 +62,7 @@ def head(content: dict[str, Any]) -> Facts:
             Fact(_("Period"), periods.read(content["period"]).label),
             Fact(_("Edition of the agenda"), read(named(content["edition"]))),
             Fact(_("Meeting"), content["held_at"]),
-            known(_("Place"), content["place"]),
+            known(_("Venue"), content["place"]),
             known(_("Chair"), content["chair"]),
             Fact(_("Prepared by"), content["prepared_by"]),
         )
@@ -124,7 +125,7 @@ def decisions(paper: Paper) -> Iterator[Block]:
         yield Nothing(_("Nothing was decided."))
         return
     yield Table(
-        (_("No."), _("Decision"), _("Owner"), _("Due"), _("Action")),
+        (_("No."), _("Decision"), _("Person responsible"), _("Due"), _("Action")),
         tuple(
             (
                 str(one["position"]),

@@ -83,7 +83,7 @@ class ManagementReviewFlow(BaseFlow):
     sign = (
         Step(Role.MANAGEMENT_REPRESENTATIVE, at=anywhere)
         .Titled(_("Sign as management representative"))
-        .Outcome("sign", _("Sign"), signing.sign,
+        .Outcome("sign", _("Sign the review"), signing.sign,
                  signs=_("I have taken part in this management review; inputs, minutes and"
                          " decisions are complete and right."))
         .Back("return_to_minutes", _("Return it"))
@@ -97,7 +97,7 @@ class ManagementReviewFlow(BaseFlow):
     approve = (
         Step(Role.GENERAL_MANAGER, at=anywhere)
         .Titled(_("Sign as general manager"))
-        .Outcome("approve", _("Sign"), signing.approve,
+        .Outcome("approve", _("Sign the review"), signing.approve,
                  hint=_("Each decision becomes an action with its owner and date."),
                  signs=_("I approve this management review and put its decisions into force."))
         .Back("return_to_minutes", _("Return it"))

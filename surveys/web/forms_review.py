@@ -42,7 +42,7 @@ class Head(StepForm):
         label=_("Period"), max_length=7, help_text=_("Like 2026-H1, or 2026 for the whole year.")
     )
     held_at = Moment(label=_("Meeting"))
-    place = LineField(label=_("Place"), required=False, max_length=120)
+    place = LineField(label=_("Venue"), required=False, max_length=120)
     chair = Somebody(label=_("Chair"), required=False)
 
     def __init__(self, *args: Any, **given: Any) -> None:
@@ -142,7 +142,9 @@ class PutDecision(Placed):
     kind = forms.ChoiceField(label=_("Kind of decision"), choices=DecisionKind.choices)
     title = LineField(label=_("What is decided"), max_length=200)
     text = Long(label=_("In detail"), rows=3, required=False)
-    owner = Pick("person", label=_("Owner"), help_text=_("Somebody of that department."))
+    owner = Pick(
+        "person", label=_("Person responsible"), help_text=_("Somebody of that department.")
+    )
     origin = forms.TypedChoiceField(
         label=_("Follows from"), required=False, coerce=int, empty_value=None
     )

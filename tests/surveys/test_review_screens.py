@@ -11,7 +11,7 @@ from tests.cases.pages import browser, page, sent, someone, statements
 from tests.factories import PASSWORD, log, task_of
 from tests.surveys import reviewing
 from tests.surveys.reviewing import act, bring, draw_up, fill, fresh, meet, of, paper
-from workflows.domain.context import now
+from workflows.domain.context import at, now
 
 pytestmark = pytest.mark.django_db
 LIST = "/reviews/"
@@ -210,6 +210,9 @@ def test_the_signers_sign_with_their_password_and_the_ribbon_says_who(company):
     for row in review.decisions.select_related("action"):
         assert row.action.number in text
     assert fresh(review).digest in text
+    case = review.decisions.first().action.case
+    assert f'href="{review.get_absolute_url()}">{review.number}/1<' in page(director, case)
+    assert review.get_absolute_url() not in page(someone(company, "handler"), case)
 
 
 @pytest.mark.parametrize("state", ["meeting", "closed"])
@@ -239,6 +242,15 @@ def test_what_was_frozen_is_printed_even_if_figures_have_changed(company):
     word = Word(BytesIO(answer.content))
     text = "\n".join(c.text for t in word.tables for r in t.rows for c in r.cells)
     assert "Corrective actions by state" in text
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx"])
+def test_every_copy_of_a_signed_review_is_the_same_to_the_byte(company, kind):
+    review = bring(company, "closed", decisions=1)
+    url = f"{review.get_absolute_url()}review.{kind}?lang=en"
+    first = someone(company, "engineer").get(url).content
+    with at(now() + timedelta(days=400)):
+        assert someone(company, "director").get(url).content == first
 
 
 def test_statements_do_not_grow_with_rows(company):

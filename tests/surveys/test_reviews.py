@@ -5,13 +5,17 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
+from accounts.domain import people
+from accounts.enums import Role
+from accounts.models import User
 from cases.enums import ActionState
 from cases.models import Case, CorrectiveAction
 from surveys.domain.reviews import frozen
 from surveys.enums import InputState
 from surveys.models import Decision, ManagementReview, ReviewEdition, ReviewInput, ReviewTopic
-from tests.factories import do, log, task_of
+from tests.factories import do, log, picture, task_of
 from tests.surveys import reviewing
 from tests.surveys.reviewing import act, bring, decide, draw_up, fill, fresh, meet, of, paper
 from workflows.domain import outbox
@@ -21,6 +25,13 @@ from workflows.errors import Conflict, Forbidden, NotFound, Stale
 from workflows.models import Notification, Signature
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Refusals are told in the reader's language; here it is English."""
+    with override("en"):
+        yield
 
 
 # ---------------------------------------------------------------------------- the agenda
@@ -154,10 +165,6 @@ def test_minutes_attendance_and_dates_are_asked_for(company):
 
 def test_whoever_wrote_at_it_does_not_sign_it(company):
     review = bring(company, "signing")
-    from accounts.domain import people
-    from accounts.enums import Role
-    from accounts.models import User
-
     people.grant(by=None, person=company.engineer, department=company.root,
                  role=Role.MANAGEMENT_REPRESENTATIVE)  # fmt: skip
     both = User.objects.get(pk=company.engineer.pk)
@@ -167,10 +174,6 @@ def test_whoever_wrote_at_it_does_not_sign_it(company):
 
 def test_the_two_signatures_are_those_of_two_people(company):
     review = bring(company, "approval")
-    from accounts.domain import people
-    from accounts.enums import Role
-    from accounts.models import User
-
     people.grant(by=None, person=company.representative, department=company.root,
                  role=Role.GENERAL_MANAGER)  # fmt: skip
     both = User.objects.get(pk=company.representative.pk)
@@ -327,8 +330,6 @@ def finish(c, action):
     action = do(action, "accept", c.handler)
     action = do(action, "begin", c.handler, whys=[(0, "缺监测"), (1, "未配置")],
                 cause_factor="machine", plan="安装传感器")  # fmt: skip
-    from tests.factories import picture
-
     action = do(action, "submit", c.handler, result="已安装", uploads=[picture()])
     action = do(action, "verify", c.engineer, verification="现场核实")
     return do(action, "close", c.engineer)
@@ -338,11 +339,12 @@ def test_the_invited_and_the_owners_are_told(company):
     review = bring(company, "closed")
     while outbox.drain():
         pass
-    told = Notification.objects.filter(subject_number=review.number)
-    assert set(told.filter(kind="review_called").values_list("user", flat=True)) == {
-        company.director.pk, company.head.pk}  # fmt: skip
-    assert set(told.filter(kind="review_decided").values_list("user", flat=True)) == {
-        company.handler.pk}  # fmt: skip
+    called = Notification.objects.filter(kind="review_called", subject_number=review.number)
+    assert {one.user for one in called} == {company.director, company.head}
+    decided = Notification.objects.filter(kind="review_decided")
+    assert {one.user for one in decided} == {company.handler}
+    actions = {row.action.number for row in review.decisions.select_related("action")}
+    assert {one.subject_number for one in decided} == actions
 
 
 def test_invariants_hold_along_the_way_and_name_what_was_altered(company):

@@ -29,6 +29,11 @@ def register_subject(kind: str, path: str) -> None:
     _paths[kind] = path
 
 
+def is_subject(kind: str) -> bool:
+    """Whether subjects of this kind have a page."""
+    return kind in _paths
+
+
 def link(kind: str, number: str) -> str:
     """The address of a subject's page, without a look into the URL configuration per row."""
     return _paths[kind].format(number=number)

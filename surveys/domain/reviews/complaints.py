@@ -174,7 +174,7 @@ def on_time(about: About) -> Part:
         both(
             _("%(rate)s of %(all)s steps were done on time."), rate=percent(kept, every), all=every
         ),
-        (_("Department"), _("Steps"), _("On time"), _("Rate")),
+        (_("Department"), _("Steps"), _("On time"), _("On-time rate")),
         [
             row(key or 0, place_of(names.get(key)), count, good, percent(good, count))
             for key, count, good in counted

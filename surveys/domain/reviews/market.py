@@ -117,7 +117,7 @@ def lost_business(about: About) -> Part | None:
             lost=found.counts[Trade.LOST],
             falling=found.counts[Trade.FALLING],
         ),
-        (_("Customer"), _("Standing"), _("Before"), _("Now")),
+        (_("Customer"), _("Standing"), _("Period before"), _("This period")),
         [
             row(
                 one.customer.pk,

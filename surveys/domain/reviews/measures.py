@@ -45,7 +45,7 @@ def earlier_decisions(about: About) -> Part:
             _("%(count)s decisions: %(done)s done, %(late)s late."),
             count=len(found), done=ended, late=late,
         ),
-        (_("Decision"), _("Kind"), _("Owner"), _("Due"), _("Action"), _("State")),
+        (_("Decision"), _("Kind"), _("Person responsible"), _("Due"), _("Action"), _("State")),
         [of_decision(one, late=one.is_late(moment)) for one in found],
     )  # fmt: skip
 

@@ -20,11 +20,18 @@ def tell_of_review(row: Outbox) -> None:
         return
     done = Transition.objects.get(pk=row.payload["transition"])
     review = ManagementReview.objects.get(pk=done.subject_id)
-    people: list[int | None]
     if act == "invite":
-        people = list(Participant.objects.filter(review=review).values_list("person", flat=True))
-    else:
-        people = list(Decision.objects.filter(review=review).values_list("owner", flat=True))
-    kind = "review_called" if act == "invite" else "review_decided"
-    about = notices.About.of(review)
-    notices.tell(people, kind=kind, key=row.key, about=about, at=row.created)
+        invited = Participant.objects.filter(review=review).values_list("person", flat=True)
+        about = notices.About.of(review)
+        notices.tell(invited, kind="review_called", key=row.key, about=about, at=row.created)
+        return
+    # An owner need not see the whole review: what they are told of is their action.
+    decided = Decision.objects.filter(review=review, action__isnull=False)
+    for decision in decided.select_related("action__case"):
+        notices.tell(
+            [decision.owner_id],
+            kind="review_decided",
+            key=f"{row.key}:{decision.position}",
+            about=notices.About.of(decision.action),
+            at=row.created,
+        )

@@ -1,6 +1,7 @@
 """Reading management reviews: who sees which, the list, one with everything its page prints."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -88,13 +89,15 @@ def deeds(review: ManagementReview, most: int = 60) -> list[Any]:
 @dataclass(frozen=True)
 class Paper:
     """What the document prints: the frozen content (that of now while nothing is frozen), its
-    digest, who signed, and the number of the action of each decision by its position."""
+    digest, who signed, and the number of the action of each decision by its position. `made` is
+    the moment it was signed or frozen: what is printed again is the same to the byte."""
 
     content: dict[str, Any]
     digest: str
     company: str
     signatures: tuple[SignedBy, ...]
     actions: dict[int, str]
+    made: datetime | None
 
 
 def paper(review: ManagementReview) -> Paper:
@@ -106,4 +109,5 @@ def paper(review: ManagementReview) -> Paper:
         company=top.label if top else "",
         signatures=papers.signed(signatures(review)),
         actions=dict(actions.order_by("position").values_list("position", "action__number")),
+        made=review.closed_at or review.frozen_at,
     )

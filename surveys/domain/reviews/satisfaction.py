@@ -130,7 +130,7 @@ def response_rates(about: About) -> Part | None:
         "response_rates",
         _("Surveys and their return"),
         both(_("%(weak)s of %(all)s sources are not representative."), weak=weak, all=len(rows)),
-        (_("Source"), _("Sent"), _("Received"), _("Return"), _("Representative")),
+        (_("Source"), _("Sent"), _("Forms received"), _("Return"), _("Representative")),
         rows,
     )
 
