@@ -7,15 +7,17 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
+        from cases import clocks as clock_table
         from workflows.domain import notices, registry
 
         registry.register_subject("case", "/cases/{number}/")
         registry.register_subject("action", "/actions/{number}/")
         registry.register_subject("extension", "/actions/{number}/")
-        for kind in ("response", "opinion", "appeal", "flag"):
+        for kind in ("response", "opinion", "appeal", "flag", "clock_extension"):
             registry.register_subject(kind, "/cases/{number}/")
         from cases import checks  # noqa: F401
 
+        clock_table.register()
         # Flows register themselves with the engine when they are imported.
         from cases.domain import (  # noqa: F401
             alerts,
@@ -26,6 +28,7 @@ class CasesConfig(AppConfig):
         )
         from cases.flows import (  # noqa: F401
             beside,
+            clocks as clock_flows,
             complaint,
             corrective_action,
             feedback,

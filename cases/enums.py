@@ -354,3 +354,20 @@ class CheckResult(TextChoices):
     OPEN = "open", _("To be checked")
     AFFECTED = "affected", _("Affected")
     NOT_AFFECTED = "not_affected", _("Not affected")
+
+
+class ClockName(TextChoices):
+    """What is measured of a case and of what belongs to it."""
+
+    ACKNOWLEDGE = "acknowledge", _("Acknowledge")
+    ACCEPT = "accept", _("Accept")
+    CONTAIN = "contain", _("Contain")
+    INVESTIGATE = "investigate", _("Investigate")
+    OPINION = "opinion", _("Give an opinion")
+    PLAN = "plan", _("Plan the measures")
+    ACT = "act", _("Carry out")
+    VERIFY = "verify", _("Verify")
+    REPLY = "reply", _("Reply")
+    TOTAL = "total", _("Whole case")
+    LEGAL_ACCEPTANCE = "legal_acceptance", _("12315: decide on acceptance")
+    MEDIATION = "mediation", _("12315: mediation")

@@ -51,6 +51,13 @@ def carries_out_or_quality(action: Any, by: Any) -> bool:
     return carries_out(action, by) or is_quality(action, by)
 
 
+def works_on(case: Any, by: Any) -> bool:
+    """Who may ask for time for a case: the service centre, who has to answer, and quality."""
+    department = case.department_id
+    answers = department is not None and by.authority.may_take(department, Role.HANDLER)
+    return answers or service_or_quality(case, by)
+
+
 def may_log(by: Any) -> bool:
     """The service centre logs; quality logs what it is told directly."""
     return by.authority.is_any(Role.SERVICE_AGENT, *QUALITY)

@@ -110,6 +110,50 @@ def no_extension_pending(action: Any, by: Any) -> Refusal | None:
     return None
 
 
+def may_wait(subject: Any, by: Any) -> Refusal | None:
+    """Clocks wait for somebody outside only while they run, and once at a time."""
+    if subject.on_hold:
+        return Refusal(_("Its clocks are paused already."))
+    running = [one for one in subject.open_clocks if one.stopped is None]
+    internal = [one for one in running if not one.statutory]
+    if not running:
+        return Refusal(_("No clock is running here."))
+    if not internal:
+        return Refusal(_("What the law sets waits for nobody."))
+    if all(one.is_overdue(now()) for one in internal):
+        return Refusal(_("It is overdue already; a pause would hide that."))
+    if all(one.state == "paused" for one in internal):
+        return Refusal(_("It waits for the customer already."))
+    return None
+
+
+def is_on_hold(subject: Any, by: Any) -> Refusal | None:
+    if not subject.on_hold:
+        return Refusal(_("Its clocks are not paused."))
+    return None
+
+
+def may_be_extended(case: Any, by: Any) -> Refusal | None:
+    """More time is asked for what runs and what no law sets."""
+    running = [one for one in case.open_clocks if one.stopped is None]
+    if not running:
+        return Refusal(_("No clock is running here."))
+    if all(one.statutory for one in running):
+        return Refusal(_("What the law sets is not extended."))
+    return None
+
+
+def clock_is_extendable(clock: Any, case: Any) -> Refusal | None:
+    """A clock of this case that runs, is none of the law, and is not asked about already."""
+    if (clock.subject_kind, clock.subject_id) != ("case", case.pk) or clock.stopped is not None:
+        return Refusal(_("This clock is not running."))
+    if clock.statutory:
+        return Refusal(_("What the law sets is not extended."))
+    if clock.extensions.filter(state="requested").exists():
+        return Refusal(_("An extension is already requested and not decided yet."))
+    return None
+
+
 def did_not_request(extension: Any, by: Any) -> Refusal | None:
     """Four eyes: nobody decides on their own request."""
     if extension.requested_by_id == by.pk:

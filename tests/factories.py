@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.domain import people
 from accounts.enums import Function, Role
 from accounts.models import User
+from cases.domain.defaults import add_clocks
 from cases.domain.findings import open_finding
 from cases.domain.handling import ActionDraft
 from cases.domain.intake import log_case
@@ -123,6 +124,7 @@ def catalogues(c: SimpleNamespace, moment: Any) -> None:
     c.deadlines = DeadlinePolicy.objects.create(
         holds_from=moment, week=WEEK, default_hours=Decimal(8), made_at=moment
     )
+    c.clocks = add_clocks(at=moment)
 
 
 def log(c: SimpleNamespace, **changes: Any) -> Case:

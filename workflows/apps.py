@@ -10,9 +10,12 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         from workflows import checks  # noqa: F401 (registers the start-up checks)
-        from workflows.domain import (  # noqa: F401 (they listen)
+        from workflows.domain import (  # noqa: F401 (they listen, or do regular work)
+            clock_invariants,
+            clock_keeping,
             digests,
             duties,
+            escalation_clocks,
             escalation_steps,
             invariants_delivery,
             notices,

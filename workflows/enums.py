@@ -26,6 +26,8 @@ class Event(TextChoices):
     EDIT = "edit", _("Edited")
     CASCADE = "cascade", _("Ended together with its case")
     RESCHEDULE = "reschedule", _("Due date moved by the calendar")
+    BREACH = "breach", _("Clock missed")
+    GO_ON = "go_on", _("Pause is over")
 
 
 class DayKind(TextChoices):
@@ -66,3 +68,44 @@ class Family(TextChoices):
 
     EMAIL = "email", pgettext_lazy("channel", "E-mail")
     ROBOT = "robot", _("Group robots and webhooks")
+
+
+class ClockUnit(TextChoices):
+    """What a target is counted in. Eight hours at work and a working day are different things."""
+
+    HOURS = "hours", _("working hours")
+    DAYS = "days", _("working days")
+    CALENDAR = "calendar", _("calendar days")
+
+
+class ClockState(TextChoices):
+    RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
+    MET = "met", _("Met")
+    BREACHED = "breached", _("Missed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class PauseWhy(TextChoices):
+    """Whom or what a clock waits for; the first of itself, in a state of its subject."""
+
+    STATE = "state", _("Waiting for the customer's answer")
+    CUSTOMER = "customer", _("Waiting for the customer")
+    PARTS = "parts", _("Waiting for parts or samples")
+    OUTSIDE = "outside", _("Waiting for a third party")
+
+
+class ClockEvent(TextChoices):
+    """What happens to a clock, as the record names it."""
+
+    STARTED = "started", _("%(clock)s runs until %(due)s")
+    PAUSED = "paused", _("%(clock)s paused")
+    RESUMED = "resumed", _("%(clock)s goes on, due %(due)s")
+    MET = "met", _("%(clock)s met")
+    LATE = "late", _("%(clock)s done late, it was due %(due)s")
+    BREACHED = "breached", _("%(clock)s missed, it was due %(due)s")
+    CANCELLED = "cancelled", _("%(clock)s ended without a result")
+    MATCHED = "matched", _("%(clock)s by another rule: due %(due)s instead of %(before)s")
+    EXTENDED = "extended", _("%(clock)s extended to %(due)s, before %(before)s")
+    TOLD = "told", _("%(clock)s is due %(due)s")
+    MOVED = "moved", _("%(clock)s moved by the calendar to %(due)s, before %(before)s")

@@ -14,6 +14,7 @@ from cases.demo.company import Company
 from cases.demo.script import Script
 from cases.domain import effectiveness
 from workflows.domain import outbox
+from workflows.domain.clock_keeping import keep_clocks
 from workflows.domain.context import at, now
 from workflows.domain.escalation import escalate_overdue
 from workflows.domain.routing import bell_only
@@ -78,6 +79,8 @@ def sweep(moment: datetime) -> None:
     with at(moment):
         deliver()
         effectiveness.pass_windows()
+        while keep_clocks(moment):
+            pass
         while escalate_overdue(moment):
             pass
         deliver()

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from cases.demo import actions, beside, incidents, pictures
+from cases.demo import actions, beside, clocks, incidents, pictures
 from cases.demo.script import Script
 from cases.demo.texts import URGENT
 from cases.domain import files, special
@@ -68,7 +68,8 @@ def channel_of(s: Script) -> str:
     fixed = {"return": "return"}.get(s.kind)
     if fixed is None and s.story.key in {"media", "bulletin"}:
         fixed = s.story.key
-    return fixed or s.chance.choice(CHANNELS)
+    usual = fixed or s.chance.choice(CHANNELS)
+    return clocks.LAW if fixed is None and clocks.by_law(s) else usual
 
 
 def agent(s: Script) -> User:
@@ -102,6 +103,7 @@ def accept(s: Script, arg: str) -> None:
     s.department = arg or s.department
     code = s.department
     s.step("accept", s.lead(), lambda: {"department": s.company.departments[code]})
+    clocks.timed(s)
 
 
 def major(s: Script, arg: str) -> None:

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -10,12 +11,18 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cases.models import CasePolicy, Category, Cause, Channel, CustomerClass, IncidentPolicy
+from cases.models import Case, CasePolicy, Category, Cause, Channel, CustomerClass, IncidentPolicy
 from workflows.domain import upgrades
 from workflows.domain.calendar_seed import ensure_calendars
 from workflows.domain.context import now
 from workflows.enums import Rung
-from workflows.models import DeadlinePolicy, DeadlineRule, EscalationPolicy
+from workflows.models import (
+    ClockPolicy,
+    ClockRule,
+    DeadlinePolicy,
+    DeadlineRule,
+    EscalationPolicy,
+)
 
 CATALOGUES: dict[str, Any] = {
     "channels": Channel,
@@ -42,6 +49,7 @@ def ensure_defaults() -> dict[str, int]:
     made = {name: add_entries(model, read()[name]) for name, model in CATALOGUES.items()}
     made["policies"] = add_case_policy() + add_deadlines() + add_incident_policy() + add_ladders()
     made["deadlines"] = add_missing_hours()
+    made["clocks"] = add_clocks()
     made["calendars"] = ensure_calendars()
     return made | {name: add() for name, add in EXTRA}
 
@@ -96,6 +104,41 @@ def write_hours(policy: DeadlinePolicy, flows: dict[str, dict[str, Any]]) -> Non
         for node, hours in nodes.items()
         for major in (False, True)
     )  # fmt: skip
+
+
+def add_clocks(*, at: datetime | None = None) -> int:
+    """The first version of the clocks. It holds from now on (or `at`) where cases run already:
+    what was logged before gets clocks with its next steps, and none that began in the past."""
+    if ClockPolicy.objects.exists():
+        return 0
+    given = read()["clocks"]
+    begins = at or (now() if Case.objects.exists() else holds_from())
+    policy = ClockPolicy.objects.create(
+        holds_from=begins, pause_hours=Decimal(given["pause_hours"]), made_at=at or now()
+    )
+    ClockRule.objects.bulk_create(
+        ClockRule(
+            policy=policy, position=position, name=rule["name"], conditions=by_key(rule),
+            amount=Decimal(rule["amount"]), unit=rule["unit"],
+            warn_percent=rule.get("warn_percent", 80),
+            statutory=rule.get("statutory", False), again=rule.get("again", True),
+        )
+        for position, rule in enumerate(given["rules"], start=1)
+    )  # fmt: skip
+    return 1
+
+
+def by_key(rule: dict[str, Any]) -> dict[str, list[Any]]:
+    """The conditions of a rule with entries of a catalogue by their keys."""
+    models: dict[str, Any] = {"channel": Channel, "customer_class": CustomerClass}
+    return {
+        fact: entries_of(models[fact], values) if fact in models else values
+        for fact, values in rule.get("when", {}).items()
+    }
+
+
+def entries_of(model: Any, codes: list[str]) -> list[int]:
+    return list(model.objects.filter(code__in=codes).order_by("pk").values_list("pk", flat=True))
 
 
 def incident_policy() -> IncidentPolicy:

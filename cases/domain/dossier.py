@@ -44,12 +44,13 @@ NAMED = {
     "ordered_by": "person",
     "verifier": "person",
 }
-OWN_KINDS = frozenset({"case", "action", "extension"})
+# What stands against no closing: the request lapses with the clock it is about.
+OWN_KINDS = frozenset({"case", "action", "extension", "clock_extension"})
 # What runs beside the steps of a case, read along with its step.
 BESIDE = tuple(
     f"process__caseprocess__{name}"
     for name in ("response__department", "opinion__department", "appeal__arbitration",
-                 "appeal__department", "flag__first_by")
+                 "appeal__department", "flag__first_by", "clock_extension__clock")
 )  # fmt: skip
 
 
@@ -114,7 +115,10 @@ def open_steps(case: Case, user: User) -> list[Any]:
 def beside_of(task: Any, case: Case) -> Any:
     """The response, opinion, appeal or motion that a step is about, with this copy of the case."""
     process = task.process.caseprocess
-    found = process.response or process.opinion or process.appeal or process.flag
+    found = (
+        process.response or process.opinion or process.appeal or process.flag
+        or process.clock_extension
+    )  # fmt: skip
     if found is not None:
         found.case = case
     return found

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from cases.domain import timeline_words as words
+from cases.domain import clock_words, timeline_words as words
 from cases.domain.timeline_sources import Row, sources
 from cases.models import Case, CorrectiveAction
 from workflows.domain import registry
@@ -22,8 +22,9 @@ PAGE = 60
 MOST = 600
 # A file is written a moment after the deed it belongs to.
 TOGETHER = timedelta(seconds=20)
+KINDS_BESIDE = ("extension", "response", "opinion", "appeal", "flag", "clock_extension")
 # That these begin has been told by the act or the step that asked for them.
-TOLD_ALREADY = {(kind, "start") for kind in ("extension", "response", "opinion", "appeal", "flag")}
+TOLD_ALREADY = {(kind, "start") for kind in KINDS_BESIDE}
 
 # Whose deed brings what was written then; the rest belongs to a deed on the case.
 HOMES = {"opinion": "opinion", "response": "response", "decision": "appeal"}
@@ -85,7 +86,7 @@ class FileShown:
 class Entry:
     """One line of the timeline, as the template prints it. `mark` is the number of an action
     with its `url`, or what beside the steps a claim was about; `version` finds the field changes
-    of a deed; `signed` is what was declared by it."""
+    of a deed; `signed` is what was declared by it, `clocks` what it meant to them."""
 
     kind: str
     at: datetime
@@ -100,6 +101,7 @@ class Entry:
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     files: list[FileShown] = field(default_factory=list)
     signed: str = ""
+    clocks: list[str] = field(default_factory=list)
     tone: str = "grey"
     icon: str = "circle-dot"
     version: int | None = None
@@ -205,6 +207,7 @@ def deed(row: Row, flow_key: str, actions_too: bool) -> Entry:
         mark=row.number if foreign else beside,
         url=registry.link(row.kind, row.number) if foreign else "",
         reason=row.one,
+        clocks=clock_words.told(row.three),
         tone=tone,
         icon=icon,
         version=row.version or None,

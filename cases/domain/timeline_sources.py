@@ -82,7 +82,7 @@ def sources(
             who=F("by__name"), behalf=F("on_behalf_of__name"), what=F("act"), node=F("node"),
             before=F("from_state"), after=F("to_state"), kind=F("subject_kind"),
             number=F("subject_number"), version=F("version"), one=F("reason"),
-            two=KeyTextTransform("to", "data"),
+            two=KeyTextTransform("to", "data"), three=KeyTextTransform("clocks", "data"),
         ),
         "signature": columns(
             signed, "signature", "at", until,

@@ -41,6 +41,8 @@ EVENT_ICONS = {
     Event.WARN: "bell",
     Event.ESCALATE: "alert-triangle",
     Event.RESCHEDULE: "calendar-event",
+    Event.BREACH: "alert-triangle",
+    Event.GO_ON: "player-play",
 }
 # What a deed is known by; the others get a plain dot.
 DEED_ICONS = {
@@ -91,6 +93,10 @@ DEED_ICONS = {
     "list_places": "sitemap",
     "check_place": "search",
     "serve": "link",
+    "pause_clocks": "player-pause",
+    "resume_clocks": "player-play",
+    "extend_clock": "calendar-event",
+    "grant": "calendar-event",
 }
 # Which deeds bring files of a purpose.
 BRINGS_FILES: dict[str, tuple[str, ...]] = {
@@ -124,6 +130,9 @@ BESIDE: dict[tuple[str, str], Any] = {
     ("flag", "confirm_second"): gettext_lazy("Motion on a flag: second confirmation"),
     ("flag", "dismiss"): gettext_lazy("Motion on a flag dismissed"),
     ("flag", "lapse"): gettext_lazy("Motion on a flag lapsed"),
+    ("clock_extension", "grant"): gettext_lazy("More time for a clock granted"),
+    ("clock_extension", "refuse"): gettext_lazy("More time for a clock refused"),
+    ("clock_extension", "lapse"): gettext_lazy("Request for more time lapsed"),
 }
 
 
@@ -134,12 +143,13 @@ def beside(kind: str) -> str:
         "opinion": _("Opinion"),
         "appeal": _("Appeal"),
         "flag": _("Motion on a flag"),
+        "clock_extension": _("More time for a clock"),
     }.get(kind, "")
 
 
 def look_of(act: str, state: str, kind: str, event: bool) -> tuple[str, str]:
     """Tone and icon of a deed: an end is green or grey, a return amber, the rest blue."""
-    if act == Event.ESCALATE:
+    if act in {Event.ESCALATE, Event.BREACH}:
         return "red", EVENT_ICONS[Event.ESCALATE]
     if act == Event.WARN:
         return "amber", EVENT_ICONS[Event.WARN]

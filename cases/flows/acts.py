@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import permissions
 from cases.domain import (
     arbitrations,
+    clock_acts,
     corrective,
     flags,
     joint_reviews,
@@ -17,6 +18,7 @@ from cases.domain import (
     splitting,
 )
 from cases.enums import INCIDENT_STATES, LOWERABLE, OPEN, RAISABLE, SOLVABLE, CaseState as S
+from cases.flows.waiting import WAITING
 from workflows.domain.acts import Act
 
 DISCUSSED = frozenset({S.STATEMENT, S.ARBITRATION, S.REVIEW, S.ACTION, S.VERIFICATION})
@@ -42,9 +44,22 @@ COMMON = (
         fires="withdraw", ends="root", hint=_("The customer takes it back; all open steps end.")),
 )  # fmt: skip
 
+# About the clocks of what is processed.
+CLOCKS = (
+    Act("pause_clocks", _("Pause the clocks"), permissions.works_on, OPEN - {S.FEEDBACK},
+        clock_acts.pause, needs_reason=False,
+        hint=WAITING),
+    Act("resume_clocks", _("Let the clocks go on"), permissions.works_on, OPEN,
+        clock_acts.resume, needs_reason=False),
+    Act("extend_clock", _("Request more time"), permissions.works_on, OPEN,
+        clock_acts.request, begins="start", needs_reason=False,
+        hint=_("Quality decides; the original date stays visible.")),
+)  # fmt: skip
+
 # Of complaints and incidents.
 PROCESSED = (
     *COMMON,
+    *CLOCKS,
     Act("propose_action", _("Propose an action"), permissions.may_propose,
         DISCUSSED | INCIDENT_STATES, corrective.propose, begins="propose", needs_reason=False),
     Act("add_action", _("Order another action"), permissions.is_quality, frozenset({S.ACTION}),

@@ -5,7 +5,7 @@ from viewflow import this
 
 from accounts.enums import Role
 from cases import permissions
-from cases.domain import corrective, effectiveness, read_across
+from cases.domain import clock_acts, corrective, effectiveness, read_across
 from cases.enums import ACTION_ENDED, ActionState as A
 from cases.flows.routing import (
     action_due,
@@ -15,6 +15,7 @@ from cases.flows.routing import (
     to_verifier,
     watch_until,
 )
+from cases.flows.waiting import WAITING
 from cases.models import CaseProcess, CorrectiveAction, ExtensionRequest
 from workflows.domain.acts import Act
 from workflows.flows.base import BaseFlow
@@ -22,6 +23,7 @@ from workflows.flows.nodes import End, Start, StateSwitch, Step
 from workflows.flows.watch import Watch
 
 UNDER_WAY = frozenset({A.ACCEPTED, A.IN_PROGRESS})
+TIMED = UNDER_WAY | {A.ASSIGNED, A.SUBMITTED}
 
 
 class CorrectiveActionFlow(BaseFlow):
@@ -110,6 +112,11 @@ class CorrectiveActionFlow(BaseFlow):
     acts = (
         Act("request_extension", _("Request an extension"), permissions.carries_out,
             UNDER_WAY, corrective.request_extension, begins="start", needs_reason=False),
+        Act("pause_clocks", _("Pause the clocks"), permissions.carries_out_or_quality,
+            TIMED, clock_acts.pause, needs_reason=False,
+            hint=WAITING),
+        Act("resume_clocks", _("Let the clocks go on"), permissions.carries_out_or_quality,
+            TIMED, clock_acts.resume, needs_reason=False),
         Act("list_places", _("List where it could happen too"),
             permissions.carries_out_or_quality, UNDER_WAY, read_across.list_places,
             needs_reason=False, hint=_("Similar products, other sites and lines.")),

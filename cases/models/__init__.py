@@ -5,6 +5,7 @@ from cases.models.arbitration import Appeal, Arbitration, Share
 from cases.models.attachment import Attachment
 from cases.models.case import Case, CaseParty
 from cases.models.catalogue import Category, Cause, Channel, CustomerClass, Product
+from cases.models.clock import ClockExtension
 from cases.models.customer import Contact, Customer, Delivery
 from cases.models.dossier import Comment, FlagRecord, Reply, Statement
 from cases.models.ending import CaseLink, Closure
@@ -32,6 +33,7 @@ __all__ = [
     "Category",
     "Cause",
     "Channel",
+    "ClockExtension",
     "Closure",
     "Comment",
     "Contact",

@@ -20,7 +20,7 @@ from cases.enums import (
     ExtensionState,
 )
 from cases.models.case import Case
-from workflows.models import EngineModel, StateField, Transition
+from workflows.models import Clock, EngineModel, StateField, Transition
 
 A = ActionState
 X = ExtensionState
@@ -116,6 +116,8 @@ class CorrectiveAction(EngineModel):
     watch_until = models.DateTimeField(_("watched until"), null=True, blank=True)
     effect = models.JSONField(_("what the watch found"), default=dict, blank=True)
     recurrence_count = models.PositiveSmallIntegerField(_("recurrences"), default=0)
+    # People have paused its clocks; the next step lets them go on.
+    on_hold = models.BooleanField(_("clocks are paused"), default=False, editable=False)
     verification = models.TextField(_("how effectiveness was verified"), blank=True)
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -128,7 +130,7 @@ class CorrectiveAction(EngineModel):
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
     rework_count = models.PositiveSmallIntegerField(_("times sent back for rework"), default=0)
     state = StateField(default=A.NEW, choices=A.choices)
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["on_hold"])
 
     class Meta:
         verbose_name = _("corrective action")
@@ -210,6 +212,11 @@ class CorrectiveAction(EngineModel):
         """Similar products and sites listed and not looked at yet: one statement."""
         waiting = self.read_across.filter(result="open").select_related("product").order_by("pk")
         return tuple(str(one) for one in waiting)
+
+    @cached_property
+    def open_clocks(self) -> list[Any]:
+        """The clocks of the action that have not stopped: one statement."""
+        return list(Clock.objects.filter(subject_kind="action", subject_id=self.pk, stopped=None))
 
     @cached_property
     def open_extension(self) -> "ExtensionRequest | None":

@@ -125,13 +125,15 @@ class Case(CaseStanding, RelatedCases, EngineModel):
         verbose_name=_("follows"),
     )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    # People have paused its clocks; the next step lets them go on.
+    on_hold = models.BooleanField(_("clocks are paused"), default=False, editable=False)
     source = models.CharField(_("source"), max_length=40, blank=True)
     external_ref = models.CharField(_("external reference"), max_length=100, blank=True)
     # One per opened form: a double click logs one case.
     form_key = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
     search_text = models.TextField(editable=False, blank=True)
     state = StateField(default=S.NEW, choices=S.choices)
-    history = HistoricalRecords(excluded_fields=["search_text", "form_key"])
+    history = HistoricalRecords(excluded_fields=["search_text", "form_key", "on_hold"])
 
     objects = CaseQuerySet.as_manager()  # type: ignore[misc]
 

@@ -7,6 +7,7 @@ from django.db import models
 from cases.models.action import CorrectiveAction, ExtensionRequest
 from cases.models.arbitration import Appeal
 from cases.models.case import Case
+from cases.models.clock import ClockExtension
 from cases.models.flag import FlagMotion
 from cases.models.incident import Opinion, Response
 from workflows.models import EngineModel, Process
@@ -33,13 +34,16 @@ class CaseProcess(Process):
     flag = models.ForeignKey(
         FlagMotion, on_delete=models.PROTECT, null=True, related_name="processes"
     )
+    clock_extension = models.ForeignKey(
+        ClockExtension, on_delete=models.PROTECT, null=True, related_name="processes"
+    )
 
     objects = models.Manager()
 
     ROOT_FIELD = "case"
     SUBJECT_FIELDS = (
         "case__customer", "case__product", "action", "extension", "response", "opinion", "appeal",
-        "flag",
+        "flag", "clock_extension__clock",
     )  # fmt: skip
 
     @property
@@ -50,7 +54,7 @@ class CaseProcess(Process):
         if self.extension is not None:
             self.extension.case, self.extension.action = self.case, self.action
             return self.extension
-        for name in ("action", "response", "opinion", "appeal", "flag"):
+        for name in ("action", "response", "opinion", "appeal", "flag", "clock_extension"):
             found: EngineModel | None = getattr(self, name)
             if found is not None:
                 found.case = self.case  # type: ignore[attr-defined]

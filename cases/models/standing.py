@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cases.enums import ACTION_ENDED
 from cases.models.policy import CasePolicy, IncidentPolicy
-from workflows.models import Transition
+from workflows.models import Clock, Transition
 
 # Whoever takes one of these steps makes the remedy or tells it, and may not close the case.
 HANDLED = ("statement", "measures", "carry_out", "accept", "plan", "implement", "reply")
@@ -44,6 +44,11 @@ class CaseStanding:
     def new_opinions(self) -> list[Any]:
         """Opinions that are being asked for just now; the start of their flow saves them."""
         return []
+
+    @cached_property
+    def open_clocks(self) -> list[Any]:
+        """The clocks of the case itself that have not stopped: one statement."""
+        return list(Clock.objects.filter(subject_kind="case", subject_id=self.pk, stopped=None))
 
     @cached_property
     def open_action_numbers(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from cases.domain import causes, dossier, effect_reading, read_across, timeline
+from cases.domain import causes, clock_words, dossier, effect_reading, read_across, timeline
 from cases.domain.dossier import History
 from cases.domain.options import Options
 from cases.domain.timeline import FileShown
@@ -34,6 +34,7 @@ def context(request: HttpRequest, action: Any, sent: Sent | None = None) -> dict
     options = Options()
     masked = not action.sees_case
     extensions, places = parts(action)
+    clocks = clock_words.panel(clock_words.of_action(action))
     tasks = [] if action.has_ended else own_steps(action, user)
     page = action.get_absolute_url()
     steps = [
@@ -63,6 +64,7 @@ def context(request: HttpRequest, action: Any, sent: Sent | None = None) -> dict
         "holders": holders(tasks),
         "next_due": min((task.due for task in tasks if task.due), default=None),
         "clocks": [clock(task) for task in tasks],
+        **clocks,
         "late": action.awaited is not None and action.awaited < now(),
         "masked": masked,
         "verifying": bool(action.effect) and action.state == ActionState.SUBMITTED,

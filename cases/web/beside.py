@@ -4,7 +4,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-ICONS = {"response": "bell", "opinion": "message", "appeal": "scale", "flag": "flag"}
+from workflows.domain import clock_plans
+
+ICONS = {
+    "response": "bell",
+    "opinion": "message",
+    "appeal": "scale",
+    "flag": "flag",
+    "clock_extension": "clock",
+}
 KINDS = frozenset(ICONS)
 
 
@@ -15,6 +23,8 @@ def title(subject: Any) -> str:
     if subject.SUBJECT_KIND == "flag":
         words = _("Flag: %(flag)s") if subject.sets else _("Flag to be revoked: %(flag)s")
         return words % {"flag": subject.get_flag_display()}
+    if subject.SUBJECT_KIND == "clock_extension":
+        return _("More time for the clock: %(clock)s") % {"clock": clock_of(subject)}
     if subject.SUBJECT_KIND == "appeal":
         words = _("Appeal of %(department)s")
     elif subject.review_id is not None:
@@ -24,9 +34,16 @@ def title(subject: Any) -> str:
     return words % {"department": subject.department}
 
 
+def clock_of(subject: Any) -> str:
+    return clock_plans.title("case", subject.clock.name)
+
+
 def told(subject: Any) -> str:
     """What whoever takes the step has to know: the instruction, the evidence, the grounds."""
-    names = {"response": "instruction", "flag": "evidence", "appeal": "grounds"}
+    names = {
+        "response": "instruction", "flag": "evidence", "appeal": "grounds",
+        "clock_extension": "reason",
+    }  # fmt: skip
     name = names.get(getattr(subject, "SUBJECT_KIND", ""), "")
     return str(getattr(subject, name)) if name else ""
 

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases.domain import dossier, relations, timeline
+from cases.domain import clock_words, dossier, relations, timeline
 from cases.domain.dossier import History
 from cases.domain.options import Options
 from cases.domain.relations import RelatedCase
@@ -36,6 +36,7 @@ def context(request: HttpRequest, case: Case, sent: Sent | None = None) -> dict[
     options = Options()
     # A motion on a flag may stand at a case that is closed.
     ended = case.has_ended and not getattr(case, "has_file", False)
+    clocks = clock_words.panel(clock_words.of_case(case))
     tasks = [] if ended else dossier.open_steps(case, user)
     actions = dossier.actions_of(case)
     dossier.know_beside(case, tasks)
@@ -66,6 +67,7 @@ def context(request: HttpRequest, case: Case, sent: Sent | None = None) -> dict[
             (task for task in tasks if task.due), key=lambda task: task.due, default=None
         ),
         "clocks": [clock(task) for task in tasks],
+        **clocks,
         "acts": beside.acts,
         "act": beside.current,
         "reopen_refused": any(one.name == "reopen" and one.refusal for one in beside.acts),

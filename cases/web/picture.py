@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from cases.models import Case, CaseProcess
+from cases.web.beside import KINDS
 from workflows.domain import pictures
 
 
@@ -13,7 +14,7 @@ def process_of(request: HttpRequest, number: str) -> CaseProcess:
     """The latest round of a visible case's own flow, not of what belongs to the case."""
     user: Any = request.user
     case = get_object_or_404(Case.objects.visible_to(user), number=number)
-    below = dict.fromkeys(("action", "extension", "response", "opinion", "appeal", "flag"))
+    below = dict.fromkeys(("action", "extension", *KINDS))
     process = CaseProcess.objects.filter(case=case, **below).order_by("-pk").first()
     if process is None:
         raise Http404

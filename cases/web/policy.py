@@ -17,9 +17,10 @@ from accounts.permissions import may_keep_rules
 from accounts.web.access import only
 from accounts.web.own import me
 from accounts.web.places import sections
-from cases.domain import incident_versions, policies as case_policies, severity
+from cases.domain import clock_policies, incident_versions, policies as case_policies, severity
 from cases.enums import Extent
 from cases.web.attempt import DONE, attempt
+from cases.web.forms.clock_policy import ClockPolicyForm
 from cases.web.forms.incident_policy import IncidentPolicyForm
 from cases.web.forms.ladders import LadderForm
 from cases.web.forms.policy import CasePolicyForm, DeadlineForm, VersionForm
@@ -144,6 +145,16 @@ POLICIES = {
         ladder_table,
         "cases/policy_ladders.html",
     ),
+    "clocks": Policy(
+        _("Clocks"),
+        clock_policies.all_versions,
+        clock_policies.changes,
+        clock_policies.new_clock_policy,
+        ClockPolicyForm,
+        clock_policies.facts,
+        clock_policies.table,
+        "cases/policy_clocks.html",
+    ),
     "incidents": Policy(
         _("Major incidents"),
         incident_versions.all_versions,
@@ -215,7 +226,8 @@ def new_version(request: HttpRequest, key: str) -> HttpResponse:
     base = begin_with(versions, request.GET.get("from", ""))
     form = shown.form(request.POST or None, versions=versions, base=base)
     status = 200
-    if request.method == "POST":
+    # A button that only moves rows sends the form and saves nothing.
+    if request.method == "POST" and not request.POST.get("turn"):
         status = attempt(form, lambda _given: shown.make(by=me(request), **form.given()))
     if status == DONE:
         messages.success(request, gettext("The new version is made."))

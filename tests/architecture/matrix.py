@@ -174,6 +174,7 @@ STEPS: dict[str, Steps] = {
     "opinion": OPINION,
     "appeal": APPEAL,
     "flag": FLAG,
+    "clock_extension": EXTENSION,
 }
 
 

@@ -46,12 +46,25 @@ AFTER_RULING = {
 Acts = dict[str, list[tuple[set[str], set[str]]]]
 
 
+def clocks(opened: set[str]) -> list[tuple[set[str], set[str]]]:
+    """Who works on a case asks for time; a department from its statement or its measures on."""
+    without = {S.ACKNOWLEDGEMENT, S.TRIAGE, S.INVESTIGATION, S.CONVENING, S.JOINT_REVIEW}
+    if S.MEASURES in opened:
+        # Who answers for an incident is ruled first.
+        without |= {S.ARBITRATION}
+    return [(AGENTS | QUALITY, opened), (WORKSHOP, opened - without)]
+
+
 def common(opened: set[str]) -> Acts:
     """What complaints and incidents share."""
     return {
         "edit": [(AGENTS | QUALITY, opened)],
         "withdraw": [(AGENTS | QUALITY, opened)],
         "add_action": [(QUALITY, {S.ACTION})],
+        # Before a department answers for the case, the service centre asks for time.
+        "pause_clocks": clocks(opened - {S.FEEDBACK}),
+        "resume_clocks": clocks(opened),
+        "extend_clock": clocks(opened),
         "serve": [(QUALITY, opened)],
         "hear": [(QUALITY, {S.ARBITRATION})],
         "propose_flag": [(WRITERS, opened | {S.CLOSED})],
@@ -102,6 +115,8 @@ FEEDBACK: Acts = {
 UNDER_WAY = {A.ACCEPTED, A.IN_PROGRESS}
 ACTION: Acts = {
     "request_extension": [(WORKSHOP, UNDER_WAY)],
+    "pause_clocks": [(WORKSHOP | QUALITY, UNDER_WAY | {A.ASSIGNED, A.SUBMITTED})],
+    "resume_clocks": [(WORKSHOP | QUALITY, UNDER_WAY | {A.ASSIGNED, A.SUBMITTED})],
     "list_places": [(WORKSHOP | QUALITY, UNDER_WAY)],
     "check_place": [(WORKSHOP | QUALITY, UNDER_WAY)],
     "cancel": [

@@ -20,6 +20,7 @@ from tests.factories import do, step_of, take, task_of
 from workflows.domain.context import now
 from workflows.domain.transitions import intervene, perform
 from workflows.errors import Forbidden
+from workflows.models import Clock
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,16 @@ def test_an_extension_is_decided_by_quality_alone(company):
     later = now() + timedelta(days=40)
     intervene(action, "request_extension", by=c.handler, due=later, grounds="等待设备。")
     check_people(c, step_of(action.extensions.get()), STEPS["extension"]["requested"][0])
+
+
+def test_more_time_for_a_clock_is_decided_by_quality_alone(company):
+    c = company
+    case = factories.bring(c, "statement")
+    clock = Clock.objects.get(root_id=case.pk, name="reply")
+    later = clock.due + timedelta(days=40)
+    intervene(case, "extend_clock", by=c.handler, clock=clock, due=later, grounds="等待检测。")
+    people = STEPS["clock_extension"]["requested"][0]
+    check_people(c, step_of(case.clock_extensions.get()), people)
 
 
 @pytest.mark.parametrize(

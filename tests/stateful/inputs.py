@@ -179,6 +179,16 @@ def proposed(pen: Pen, case: Any) -> dict[str, Any]:
     return {"kind": pen.dice.choice(ActionKind.values), "title": pen.text()}
 
 
+def longer(pen: Pen, case: Any) -> dict[str, Any] | None:
+    """One of the clocks that run, with a later date."""
+    running = [one for one in case.open_clocks if not one.statutory]
+    if not running:
+        return None
+    clock = pen.dice.choice(running)
+    later = max(clock.due, pen.moment) + timedelta(days=pen.dice.randint(1, 30))
+    return {"clock": clock, "due": later, "grounds": pen.text()}
+
+
 def evidence() -> SimpleUploadedFile:
     return SimpleUploadedFile("check.txt", b"30 of 30", content_type="text/plain")
 
@@ -244,6 +254,10 @@ GIVEN: dict[str, Given] = {
     "serve": served,
     "list_places": lambda pen, action: {"sites": [pen.dice.choice(["二线", "三线"])]},
     "check_place": place,
+    "pause_clocks": lambda pen, subject: {
+        "why": pen.dice.choice(["customer", "parts", "outside"]), "text": pen.text()
+    },
+    "extend_clock": longer,
     "request_extension": lambda pen, action: {
         "due": pen.moment + timedelta(days=pen.dice.randint(20, 90)), "grounds": pen.text()
     },

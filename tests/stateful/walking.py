@@ -24,6 +24,7 @@ from tests.stateful.inputs import Pen, given
 from tests.stateful.watching import Watcher
 from workflows.domain import context, invariants, outbox, registry
 from workflows.domain.assignment import claim, release, transfer
+from workflows.domain.clock_keeping import keep_clocks
 from workflows.domain.escalation import escalate_overdue
 from workflows.domain.signatures import already_identified
 from workflows.domain.transitions import intervene, perform
@@ -40,6 +41,7 @@ WEIGHTS = {
     "solve_together": 3, "split": 1, "edit": 1, "link": 2, "unlink": 1, "propose_action": 2,
     "propose_flag": 3, "propose_revocation": 1, "list_places": 2, "order_response": 2, "hear": 20,
     "appeal": 20, "reopen": 20, "conclude": 20, "request_extension": 20, "watch": 20,
+    "pause_clocks": 2, "resume_clocks": 4, "extend_clock": 2,
 }  # fmt: skip
 # Nothing more can be done to these, so they are tried now and then only.
 DEAD = {
@@ -211,6 +213,7 @@ class Walk(RuleBasedStateMachine):
         self.roll(seed)
         self.moment += timedelta(days=self.dice.choice([0, 1, 7, 40, 100]))
         self.attempt(escalate_overdue)
+        self.attempt(keep_clocks)
         self.attempt(effectiveness.pass_windows)
 
     @rule(seed=SEEDS)
@@ -245,5 +248,6 @@ class Walk(RuleBasedStateMachine):
             driver.drive(case)
         with self.now():
             escalate_overdue()
+            keep_clocks()
             broken = [one for one in invariants.violations() if one[0] != RELAY]
         assert broken == []

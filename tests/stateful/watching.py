@@ -17,7 +17,9 @@ from workflows.models import Task, Transition
 
 HANDLED = {"statement", "measures", "carry_out", "accept", "plan", "implement", "reply"}
 PAIRS = {flow.key: legal_pairs(flow) for flow in registry.flows()}
-KINDS = ("case", "action", "extension", "response", "opinion", "appeal", "flag")
+KINDS = (
+    "case", "action", "extension", "response", "opinion", "appeal", "flag", "clock_extension",
+)  # fmt: skip
 MOVES = {kind: allowed_moves(kind) for kind in KINDS}
 Key = tuple[str, int]
 
@@ -75,6 +77,8 @@ class Watcher:
             ("flag", "confirm_second"): lambda row: self.last(row, "confirm_first"),
             ("extension", "grant"): lambda row: self.last(row, "start"),
             ("extension", "refuse"): lambda row: self.last(row, "start"),
+            ("clock_extension", "grant"): lambda row: self.last(row, "start"),
+            ("clock_extension", "refuse"): lambda row: self.last(row, "start"),
         }.get((row.subject_kind, row.act))
         if others is not None:
             assert row.by_id not in others(row), row

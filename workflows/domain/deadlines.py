@@ -93,6 +93,12 @@ def company_calendar(policy: DeadlinePolicy) -> Calendar:
     return calendar_books.current().calendar("") or of_week(json.dumps(policy.week))
 
 
+def week_text(week: Any) -> str:
+    """A week as `of_week` takes it; one without rest where no policy says otherwise."""
+    week = ALWAYS if week is None else week
+    return week if isinstance(week, str) else json.dumps(week)
+
+
 @cache
 def of_week(week: str) -> Calendar:
     """The calendar of a policy's week, without holidays; kept, for its totals are."""

@@ -124,7 +124,8 @@ def rungs_rise() -> Iterator[str]:
     for task in Task.objects.filter(escalated_at__lt=F("due")):
         yield f"{task.subject_number}: escalated {task.escalated_at}, due {task.due}"
     come: dict[tuple[int | None, str], int] = {}
-    for row in Transition.objects.filter(act__in=LADDER, data__has_key="rung").order_by("pk"):
+    told = Transition.objects.filter(act__in=LADDER, data__has_key="rung", task__isnull=False)
+    for row in told.order_by("pk"):
         key, rung = (row.task_id, row.data["due"]), row.data["rung"]
         if rung <= come.get(key, 0):
             yield f"{row.subject_number}: rung {rung} after {come[key]}"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from accounts.models import User
-from workflows.domain import outbox
+from workflows.domain import clocks, outbox
 from workflows.domain.context import now, request_id
 from workflows.errors import Conflict
 from workflows.models import EngineModel, Outbox, Process, Task, Transition
@@ -105,7 +105,11 @@ def write(
     node: str = "",
     versioned: bool = True,
 ) -> Transition:
-    """Write the transition row and the effect that tells the rest of the system."""
+    """Write the transition row and the effect that tells the rest of the system. The clocks of
+    the subject follow first, and what they did is told in the row."""
+    told = clocks.follow(subject, deed, states)
+    if told:
+        deed = replace(deed, data={**deed.data, "clocks": told})
     row = Entry(subject, deed, states, process, task, node, versioned).row()
     row.save(force_insert=True)
     outbox.emit("transition", effect_key(row), **payload(row))

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from workflows.domain import record
+from workflows.domain import clock_keeping, record
 from workflows.domain.calendar_books import Book
 from workflows.domain.calendars import Calendar, add_working_time, working_time_between
 from workflows.domain.ladders import look_again
@@ -19,8 +19,8 @@ from workflows.models import Task
 
 
 def move_open(old: Book, new: Book, *, since: date, deed: Deed) -> int:
-    """Move the due moment of every open step that a change of days from `since` on touches, and
-    write one line for each into the record of its case. Returns how many were moved.
+    """Move the due moment of every open step and clock that a change of days from `since` on
+    touches, and write one line for each into the record of its case. Returns how many were moved.
 
     Rungs that are still to come are counted anew in the calendar as it is; those told stay told.
     """
@@ -34,7 +34,7 @@ def move_open(old: Book, new: Book, *, since: date, deed: Deed) -> int:
         before, after = old.calendar(path), new.calendar(path)
         if before and after and (due := due_again(task, before, after)):
             moved += shift(task, due, new, deed)
-    return moved
+    return moved + clock_keeping.move_clocks(old, new, since=midnight, deed=deed)
 
 
 def due_again(task: Task, before: Calendar, after: Calendar) -> datetime | None:
@@ -76,3 +76,4 @@ def confirm_year(year: int) -> None:
     first, end = (datetime(one, 1, 1, tzinfo=zone) for one in (year, year + 1))
     waiting = Task.objects.filter(finished=None, provisional=True, due__gte=first, due__lt=end)
     waiting.update(provisional=False)
+    clock_keeping.confirm(first, end)

@@ -7,6 +7,7 @@ from workflows.models.calendars import (
     CalendarYear,
     WorkingCalendar,
 )
+from workflows.models.clocks import Clock, ClockPause, ClockPolicy, ClockRule
 from workflows.models.deadlines import DeadlinePolicy, DeadlineRule
 from workflows.models.delivery import (
     Breaker,
@@ -37,6 +38,10 @@ __all__ = [
     "CalendarWeek",
     "CalendarYear",
     "Choice",
+    "Clock",
+    "ClockPause",
+    "ClockPolicy",
+    "ClockRule",
     "DeadlinePolicy",
     "DeadlineRule",
     "Delivery",

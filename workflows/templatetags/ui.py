@@ -193,6 +193,13 @@ def bar_parts(elapsed: Any = 0, paused: Any = 0, left: Any = 0, over: Any = 0) -
 
 
 @register.filter
+def working_span(value: timedelta | None) -> str:
+    """26:30 h: hours and minutes of a span that is not counted in days."""
+    minutes = round((value or timedelta()).total_seconds() / 60)
+    return f"{minutes // 60}:{minutes % 60:02} h"
+
+
+@register.filter
 def file_size(value: int | None) -> str:
     """820 KB, 1.4 MB: as people read it beside a file."""
     size, unit = float(value or 0), "B"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cases.web.forms import acts, arbitration, corrective, handling, incident, links, triage
+from cases.web.forms import acts, arbitration, clocks, corrective, handling, incident, links, triage
 from cases.web.forms.base import Plain, StepForm
 
 CASE_ACTS: dict[str, type[StepForm]] = {
@@ -20,6 +20,9 @@ CASE_ACTS: dict[str, type[StepForm]] = {
     "solve_together": links.SolveTogether,
     "split": links.Split,
     "reopen": Plain,
+    "pause_clocks": clocks.PauseClocks,
+    "resume_clocks": Plain,
+    "extend_clock": clocks.ExtendClock,
 }
 INCIDENT: dict[str, type[StepForm]] = {
     "incident.investigate.investigate": incident.Investigate,
@@ -118,6 +121,10 @@ FORMS: dict[str, type[StepForm]] = {
     "corrective_action.act.list_places": corrective.ListPlaces,
     "corrective_action.act.check_place": corrective.CheckPlace,
     "corrective_action.act.cancel": Plain,
+    "corrective_action.act.pause_clocks": clocks.PauseClocks,
+    "corrective_action.act.resume_clocks": Plain,
+    "clock_extension.decide.grant": Plain,
+    "clock_extension.decide.refuse": Plain,
     "extension.decide.grant": Plain,
     "extension.decide.refuse": Plain,
 }
