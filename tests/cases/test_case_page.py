@@ -176,7 +176,8 @@ def test_the_page_costs_at_most_twelve_statements_in_every_state(company, state,
         return
     answer, count = statements(someone(company, who), "get", case.get_absolute_url())
     assert answer.status_code == 200
-    assert count <= 12, count
+    # The thirteenth reads the clocks, with what their bars are counted by.
+    assert count <= 12 + 1, count
 
 
 def test_fifty_entries_and_ten_actions_cost_no_more_than_one(company):
@@ -194,7 +195,7 @@ def test_fifty_entries_and_ten_actions_cost_no_more_than_one(company):
             intervene(fresh(case), "edit", by=company.agent, title=f"轴承异响 {turn}")
     answer, after = statements(client, "get", case.get_absolute_url())
     assert answer.status_code == 200
-    assert after == before <= 12
+    assert after == before <= 12 + 1
 
 
 def test_reading_changes_nothing(company):

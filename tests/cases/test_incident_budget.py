@@ -15,11 +15,12 @@ from workflows.domain.context import now
 from workflows.domain.transitions import intervene
 
 pytestmark = pytest.mark.django_db
-MOST = 16
+# The seventeenth reads the clocks, with what their bars are counted by.
+MOST = 16 + 1
 
 
 @pytest.mark.parametrize("state", ORDER)
-def test_the_page_of_an_incident_costs_at_most_sixteen_statements(company, state):
+def test_the_page_of_an_incident_costs_at_most_seventeen_statements(company, state):
     case = bring_incident(company, state)
     counts = {}
     for name in ("agent", "handler", "engineer", "engineer2", "manager", "representative"):
