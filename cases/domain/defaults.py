@@ -123,9 +123,14 @@ def add_clocks(*, at: datetime | None = None) -> int:
             warn_percent=rule.get("warn_percent", 80),
             statutory=rule.get("statutory", False), again=rule.get("again", True),
         )
-        for position, rule in enumerate(given["rules"], start=1)
+        for position, rule in enumerate(filter(applies, given["rules"]), start=1)
     )  # fmt: skip
     return 1
+
+
+def applies(rule: dict[str, Any]) -> bool:
+    """Whether the catalogues have what a rule asks for; without it, it would be for all cases."""
+    return all(by_key(rule).values())
 
 
 def by_key(rule: dict[str, Any]) -> dict[str, list[Any]]:

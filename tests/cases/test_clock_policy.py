@@ -204,7 +204,7 @@ def test_nonsense_moves_nothing(company, turn):
 def test_a_form_without_its_count_is_not_taken(company, count):
     client = browser(company.manager)
     form = sent(client.get(f"{PAGE}new/").content.decode()) | {"count": [count], "reason": ["x"]}
-    assert client.post(f"{PAGE}new/", form).status_code == 400
+    assert client.post(f"{PAGE}new/", form).status_code == 422
     assert ClockPolicy.objects.count() == 1
 
 
@@ -214,7 +214,7 @@ def test_a_wrong_cell_says_so_and_keeps_the_rest(company):
     form |= {"rules.2.amount": ["-5"], "reason": ["typed"], "holds_from": ["2031-01-01"]}
     answer = client.post(f"{PAGE}new/", form)
     html = answer.content.decode()
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert "is-invalid" in html
     assert sent(html)["rules.2.amount"] == ["-5"]
 
