@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0009_severity_reason'),
-        ('workflows', '0010_clocks'),
+        ('workflows', '0011_clocks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_history_and_sign_in'),
-        ('workflows', '0009_delivery'),
+        ('workflows', '0010_delivery_asked_by'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
