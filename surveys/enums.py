@@ -1,7 +1,7 @@
 """Fixed words of the satisfaction module (shared/DOMAIN.md 5, ISO 10004)."""
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 # The letters numbers begin with: 问卷, 调查, 核查, 分析报告.
 QUESTIONNAIRE_PREFIX = "WJ"
@@ -209,6 +209,6 @@ class Trade(TextChoices):
 
     LOST = "lost", _("Lost")
     FALLING = "falling", _("Falling")
-    NEW = "new", _("New")
+    NEW = "new", pgettext_lazy("customer", "New")
     REGAINED = "regained", _("Regained")
     STEADY = "steady", _("Steady")

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from surveys.domain.inputs.readings import Counted
@@ -46,7 +45,7 @@ def shown(value: Any, *, month: bool = False) -> str:
         case date():
             return f"{value:%Y-%m}" if month else f"{value:%Y-%m-%d}"
         case int() | Decimal():
-            return number_format(plain(value), force_grouping=True)
+            return f"{plain(value):,}"
     return str(value)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -142,7 +142,7 @@ def chips(request: HttpRequest, kind: InputKind, wanted: InputFilter) -> list[di
         found.append(chip(request, label, name, "", True))
     if wanted.text:
         found.append(chip(request, f"“{wanted.text}”", "q", "", True))
-    found.append(chip(request, _("Withdrawn"), "withdrawn", "1", wanted.withdrawn))
+    found.append(chip(request, pgettext("input", "Withdrawn"), "withdrawn", "1", wanted.withdrawn))
     return found
 
 

@@ -37,8 +37,8 @@ COLUMNS = (
     Column(gettext_lazy("standing"), lambda one: str(one.trade.label), "fit"),
     Column(gettext_lazy("earlier"), lambda one: one.figures.before, "num"),
     Column(gettext_lazy("now"), lambda one: one.figures.now, "num"),
-    Column(gettext_lazy("change"), lambda one: one.figures.change, "num"),
-    Column(gettext_lazy("change in %"), lambda one: one.figures.percent, "num"),
+    Column(gettext_lazy("rise or fall"), lambda one: one.figures.change, "num"),
+    Column(gettext_lazy("rise or fall in %"), lambda one: one.figures.percent, "num"),
 )
 
 

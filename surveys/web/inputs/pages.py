@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.web.own import me
@@ -63,6 +63,7 @@ def page(
         "history": [told(entry, one, seen) for one in changes],
         "revisions": revisions(entry) if not is_event else [],
         "stands": stands(entry),
+        "withdrawn": pgettext("input", "Withdrawn"),
         "link": link or (LinkForm(by=by) if takes_case(entry) else None),
     }
     return render(request, "surveys/input.html", context, status=status)
@@ -123,7 +124,7 @@ def told(entry: Any, change: Any, seen: set[str]) -> dict[str, Any]:
     lines: list[tuple[str, ...]] = []
     for name, before, after in change.changes:
         if name == "withdrawn":
-            lines.append((_("Withdrawn"), "", ""))
+            lines.append((pgettext("input", "Withdrawn"), "", ""))
             continue
         if name in CASES:
             before, after = (hidden(text, seen) for text in (before, after))
