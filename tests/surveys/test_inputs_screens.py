@@ -97,6 +97,11 @@ def test_an_input_is_logged_and_a_form_sent_twice_logs_one(company, kind):
     model = {"press": PressItem, "returns": ReturnedGoods, "quality": DeliveredQuality,
              "sales": SalesVolume}[kind]  # fmt: skip
     assert model.objects.count() == 1
+    # Whoever goes back and writes another one into the same form loses nothing.
+    if kind in ("press", "returns"):
+        other = sent(kind, company, **{"title" if kind == "press" else "reason": "另一条"})
+        client.post(f"{ROOT}{kind}/new/", other)
+        assert model.objects.count() == 2
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,8 @@ def log_press(
     form_key: str = "",
     **given: Any,
 ) -> PressItem:
-    """Log a media report or a bulletin: guard → check → save → link. The same `form_key` again
-    gives back what was logged first. Raises Forbidden, and ValidationError by field."""
+    """Log a media report or a bulletin: guard → check → save → link. The same form sent
+    again (by `form_key` and content) gives back what was logged first. Raises Forbidden, and ValidationError by field."""
     guard(by)
     with business_transaction():
         item, is_new = logged(PressItem, by, given, form_key)
@@ -66,8 +66,11 @@ def logged(
     reference = f"{FORM_KEY}{form_key}" if form_key else ""
     if reference:
         first = model._default_manager.filter(source=SCREEN, external_ref=reference).first()
-        if first is not None:
+        if first is not None and all(getattr(first, name) == values[name] for name in values):
             return cast(T, first), False
+        if first is not None:
+            # Somebody went back in the browser and wrote another one into the same form.
+            reference = ""
     entry = model(
         **values, **more, source=SCREEN, external_ref=reference, logged_by=by, logged_at=now()
     )

@@ -337,7 +337,8 @@ def monthly(sales: Any, span: Span, measure: str) -> Iterable[tuple[int, date, b
     rows = sales.filter(month__gte=span.first, month__lt=span.after).order_by()
     whole = ExpressionWrapper(Q(product=None), output_field=BooleanField())
     sums = rows.annotate(whole=whole).values_list("customer", "month", "whole")
-    step = Decimal(1).scaleb(-SalesVolume._meta.get_field(measure).decimal_places)
+    column: Any = SalesVolume._meta.get_field(measure)
+    step = Decimal(1).scaleb(-column.decimal_places)
     for *key, figure in sums.annotate(Sum(measure)).iterator(2000):
         # SQLite adds in floating point: the sum has the places of its parts again here.
         yield *key, None if figure is None else figure.quantize(step)

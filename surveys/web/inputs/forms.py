@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.web.fields import LineField
 from cases.domain.catalogue_lists import parents
 from cases.models import Case, Category, Customer, Product
-from cases.web.forms.fields import Long
+from cases.web.forms.fields import CHOOSE, Long
 from surveys.domain.inputs.checks import AMOUNT, MOST_PIECES, QUANTITY
 from surveys.domain.inputs.guards import REASON_LENGTH
 from surveys.enums import InputKind, PressKind, Verdict
@@ -176,11 +176,12 @@ class PressForm(InputForm):
     verdict = forms.ChoiceField(
         label=caption(PressItem, "verdict"),
         choices=[
+            ("", CHOOSE),
             (_("Media report"), [(one.value, one.label) for one in list(Verdict)[:3]]),
             (_("Regulator bulletin"), [(one.value, one.label) for one in list(Verdict)[3:]]),
         ],
     )
-    url = LineField(label=caption(PressItem, "url"), max_length=500, required=False)
+    url = LineField(label=_("Web address"), max_length=500, required=False)
     summary = Long(label=caption(PressItem, "summary"), rows=5, required=False)
     products = Many(label=caption(PressItem, "products"))
     cases = CaseNumbers(
