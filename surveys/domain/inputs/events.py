@@ -36,7 +36,8 @@ def log_press(
     **given: Any,
 ) -> PressItem:
     """Log a media report or a bulletin: guard → check → save → link. The same form sent
-    again (by `form_key` and content) gives back what was logged first. Raises Forbidden, and ValidationError by field."""
+    again (by `form_key` and content) gives back what was logged first. Raises Forbidden, and
+    ValidationError by field."""
     guard(by)
     with business_transaction():
         item, is_new = logged(PressItem, by, given, form_key)
