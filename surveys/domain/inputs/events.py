@@ -168,7 +168,7 @@ def hold(entry: T, seen: int | None) -> T:
     rows = type(entry)._default_manager.select_for_update(no_key=True, of=("self",))
     held = cast(T, rows.get(pk=entry.pk))
     if held.withdrawn_at is not None:
-        raise Conflict(_("This was withdrawn: %(reason)s") % {"reason": held.withdrawal_reason})
+        raise Conflict(_("It was withdrawn: %(reason)s") % {"reason": held.withdrawal_reason})
     if seen is not None and held.version != seen:
         raise Stale(_("A colleague changed this while you were writing."))
     return held

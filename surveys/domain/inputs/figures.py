@@ -91,7 +91,7 @@ def hold(figure: T) -> T:
     rows = type(figure)._default_manager.select_for_update(no_key=True, of=("self",))
     held = cast(T, rows.get(pk=figure.pk))
     if held.withdrawn_at is not None:
-        raise Conflict(_("This was withdrawn: %(reason)s") % {"reason": held.withdrawal_reason})
+        raise Conflict(_("It was withdrawn: %(reason)s") % {"reason": held.withdrawal_reason})
     if not held.is_current:
         raise Conflict(_("A later revision has taken the place of this figure."))
     return held

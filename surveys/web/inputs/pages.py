@@ -242,7 +242,7 @@ def withdraw(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     except EngineError as refusal:
         messages.error(request, str(refusal))
         return page(request, entry_of(kind, pk), status=refusal.status)
-    messages.success(request, _("Withdrawn."))
+    messages.success(request, _("The input is withdrawn."))
     return redirect(entry.get_absolute_url())
 
 
