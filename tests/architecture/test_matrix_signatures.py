@@ -10,6 +10,7 @@ from tests import factories, incidents
 from tests.architecture.matrix import FLOWS
 from tests.architecture.test_matrix import bring
 from tests.factories import step_of, take, task_of
+from tests.surveys import reporting
 from workflows.domain.context import now
 from workflows.domain.transitions import intervene, perform
 from workflows.models import Signature, Transition
@@ -25,6 +26,7 @@ SIGNED = {
     },
     "appeal": {"uphold": "manager", "revise": "manager"},
     "flag": {"confirm_first": "engineer", "confirm_second": "manager"},
+    "report": {"approve": "representative", "release": "director"},
 }
 STATE = {
     "rule": "arbitration",
@@ -65,12 +67,21 @@ def moved(c, name):
     return motion
 
 
+def reported(c, name):
+    reporting.data(c)
+    report = reporting.submitted(c, important=True)
+    return report if name == "approve" else reporting.take(report, "approve", c.representative)
+
+
 def door(c, flow, name):
     """The deed that is to be signed, wanting only its password."""
     by, given = getattr(c, SIGNED[flow][name]), GIVEN.get(name, lambda c: {})(c)
     if flow in {"appeal", "flag"}:
         subject = appealed(c) if flow == "appeal" else moved(c, name)
         return lambda **signed: perform(step_of(subject), name, by=by, **given, **signed)
+    if flow == "report":
+        report = reported(c, name)
+        return lambda **signed: perform(task_of(report), name, by=by, **signed)
     case = bring(c, flow, STATE[name])
     if flow == "incident":
         incidents.respond(c, case)

@@ -19,6 +19,7 @@ ENDS = {
     "Questionnaire": {"approved", "retired", "dropped"},
     "Campaign": {"launched", "cancelled"},
     "Finding": {"confirmed", "dismissed"},
+    "AnalysisReport": {"frozen", "dropped"},
 }
 
 
