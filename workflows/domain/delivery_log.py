@@ -76,7 +76,7 @@ def lanes() -> list[LaneState]:
     }
     dead = Delivery.objects.filter(STATES[DEAD]).values("channel").order_by()
     lost = dict(dead.annotate(n=Count("pk")).values_list("channel", "n"))
-    resting = set(Breaker.objects.filter(rests_until__gt=moment).values_list("target", flat=True))
+    silent = resting()
     states = []
     for channel in Channel:
         count, oldest = found.get(channel.value, (0, None))
@@ -87,10 +87,16 @@ def lanes() -> list[LaneState]:
                 waiting=count,
                 dead=lost.get(channel.value, 0),
                 oldest=oldest,
-                rests=f"channel:{channel}" in resting,
+                rests=f"channel:{channel}" in silent,
             )
         )
     return states
+
+
+def resting() -> set[str]:
+    """Targets and channels that did not answer and rest: "endpoint:3", "channel:email"."""
+    found = Breaker.objects.filter(rests_until__gt=now())
+    return set(found.values_list("target", flat=True))
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.web.fields import DepartmentField, LineField
 from accounts.web.own import me
-from workflows.domain import endpoints, wording
+from workflows.domain import delivery_log, endpoints, wording
 from workflows.domain.endpoints import EndpointDraft, shown_address
 from workflows.enums import ENDPOINT_CHANNELS
 from workflows.models import Endpoint
@@ -86,9 +86,11 @@ class EndpointForm(forms.Form):
 @require_safe
 def endpoint_list(request: HttpRequest) -> HttpResponse:
     rows = Endpoint.objects.select_related("department").order_by("-is_active", "name")
+    silent = delivery_log.resting()
     lines = [
         {
             "row": row,
+            "rests": f"endpoint:{row.pk}" in silent,
             "address": shown_address(row),
             "kinds": ", ".join(wording.words_of(kind) for kind in row.kinds),
         }
