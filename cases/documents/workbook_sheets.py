@@ -179,7 +179,7 @@ def write(made: Book, sheet: Any, at: tuple[int, int], cell: Cell, manner: dict[
 
 def number_format(cell: Figure) -> str:
     """As many places as are printed, the sign of a change, and the mark: still a number."""
-    value = cell.value or Decimal(0)
+    value = Decimal(0) if cell.value is None else cell.value
     exponent = value.as_tuple().exponent
     places = max(-exponent, 0) if isinstance(exponent, int) else 0
     plain = "#,##0" + ("." + "0" * places if places else "")

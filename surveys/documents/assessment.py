@@ -184,7 +184,7 @@ def lists(units: list[Assessed]) -> list[Listed]:
             name=_("Confirmed findings"),
         )),
         Listed("cases", Table(
-            (_("Unit"), _("Case"), _("Title"), _("Rule"), _("Points")),
+            (_("Unit"), _("Case"), _("Title"), _("Deduction rule"), _("Points")),
             tuple(row for unit in read for row in cases(unit)), (24, 30, 50, 40, 16),
             name=_("Deducted cases"),
             note=_("The points of an entry are shared evenly among its cases."),

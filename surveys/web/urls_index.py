@@ -13,13 +13,13 @@ urlpatterns: list[URLPattern] = [
     path("satisfaction/answers/<int:pk>/", answers.response_page, name="response"),
     path("reports/<str:number>/draft/<slug:name>/", report_drafts.draft, name="report_draft"),
     path("satisfaction/ranking/", ranking.page, name="ranking"),
-    path("satisfaction/ranking/<slug:code>/", ranking.page, name="ranking_of"),
-    path("satisfaction/ranking/<slug:code>/<slug:kind>/", ranking.download, name="ranking_file"),
-    path("satisfaction/assessment/", assessment.page, name="assessment"),
-    path("satisfaction/assessment/<slug:code>/", assessment.page, name="assessment_of"),
+    path("satisfaction/ranking/assessment/", assessment.page, name="assessment"),
+    path("satisfaction/ranking/assessment/<slug:code>/", assessment.page, name="assessment_of"),
     path(
-        "satisfaction/assessment/<slug:code>/<slug:kind>/",
+        "satisfaction/ranking/assessment/<slug:code>/<slug:kind>/",
         assessment.download,
         name="assessment_file",
     ),
+    path("satisfaction/ranking/<slug:code>/", ranking.page, name="ranking_of"),
+    path("satisfaction/ranking/<slug:code>/<slug:kind>/", ranking.download, name="ranking_file"),
 ]

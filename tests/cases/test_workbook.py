@@ -95,6 +95,16 @@ def test_numbers_days_and_texts_are_what_they_are():
     assert sheet.freeze_panes == "B4" and sheet.auto_filter.ref == "A3:C6"
 
 
+def test_a_zero_has_the_places_of_its_column():
+    rows = ((Figure(Decimal("0.00")),), (Figure(Decimal("-0.00"), signed=True),))
+    table = Table(("Points",), rows, (1,), name="Zero")
+    sheet = opened(workbook(full(sections=(Section("1", "Zero", (table,)),))))["Zero"]
+    assert [cell.number_format for cell in sheet["A"][3:]] == [
+        "#,##0.00",
+        "+#,##0.00;-#,##0.00;#,##0.00",
+    ]
+
+
 def test_cells_lead_to_the_list_behind_them_and_every_sheet_back_to_the_cover():
     book = opened(workbook(full("质量"), (cases(),)))
     first = next(book["质量"].iter_rows(min_row=4, max_row=4))

@@ -94,7 +94,7 @@ def test_the_page_and_its_documents_say_the_same(c, enter):
     assert missing_in_pdf(pdf.content, ["87.50"]) == []
 
 
-@pytest.mark.parametrize("path", ["ranking/{0}/xlsx/", "assessment/{1}/", "assessment/{1}/pdf/"])
+@pytest.mark.parametrize("path", ["ranking/{0}/xlsx/", "ranking/assessment/{1}/", "ranking/assessment/{1}/pdf/"])
 def test_who_may_not_read_the_module_finds_no_document(c, enter, path):
     address = f"/satisfaction/{path.format(PERIOD.code, YEAR.code)}"
     assert enter(c.handler).get(address).status_code == 404
@@ -170,18 +170,18 @@ def test_the_sheet_is_read_from_what_happened(c):
 
 def test_the_sheet_opens_every_number_and_goes_out_as_documents(c, enter):
     browser = enter(c.director)
-    page = browser.get("/satisfaction/assessment/").content.decode()
+    page = browser.get("/satisfaction/ranking/assessment/").content.decode()
     assert f"/satisfaction/answers/?period={PERIOD.code}&amp;region=" in page
-    alone = browser.get("/satisfaction/assessment/", {"unit": "西南"}).content.decode()
+    alone = browser.get("/satisfaction/ranking/assessment/", {"unit": "西南"}).content.decode()
     assert c.visit.number in alone
-    assert browser.get("/satisfaction/assessment/", {"unit": "nowhere"}).status_code == 404
-    assert browser.get(f"/satisfaction/assessment/{PERIOD.code}/").status_code == 404
+    assert browser.get("/satisfaction/ranking/assessment/", {"unit": "nowhere"}).status_code == 404
+    assert browser.get(f"/satisfaction/ranking/assessment/{PERIOD.code}/").status_code == 404
     for kind, begins in (("pdf", b"%PDF"), ("xlsx", b"PK"), ("docx", b"PK")):
         for query in ({"lang": "en"}, {"lang": "zh-hans", "unit": "西南"}):
-            made = browser.get(f"/satisfaction/assessment/{YEAR.code}/{kind}/", query)
+            made = browser.get(f"/satisfaction/ranking/assessment/{YEAR.code}/{kind}/", query)
             assert made.status_code == 200 and made.content.startswith(begins)
     book = openpyxl.load_workbook(BytesIO(browser.get(
-        f"/satisfaction/assessment/{YEAR.code}/xlsx/?lang=en").content))  # fmt: skip
+        f"/satisfaction/ranking/assessment/{YEAR.code}/xlsx/?lang=en").content))  # fmt: skip
     rows = list(book["What the points rest on"].iter_rows(min_row=4))
     for row in rows:
         to = row[6].hyperlink.location
@@ -196,9 +196,9 @@ def test_the_sheet_takes_as_few_statements_with_many_units(
     for turn in range(units):
         answer(c.survey, "5", region=f"区域{turn}", product=c.product)
     browser = enter(c.marketer)
-    browser.get("/satisfaction/assessment/")
+    browser.get("/satisfaction/ranking/assessment/")
     with django_assert_max_num_queries(34):
-        browser.get("/satisfaction/assessment/")
+        browser.get("/satisfaction/ranking/assessment/")
 
 
 # ---------------------------------------------------------------------------- policy

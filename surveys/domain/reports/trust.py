@@ -35,7 +35,7 @@ def deductions(facts: Facts) -> Section:
         "deductions",
         both(_("Deductions with their cases")),
         (
-            Column("name", both(_("Rule"))),
+            Column("name", both(_("Deduction rule"))),
             Column("count", both(_("Cases")), "count"),
             Column("points", both(_("Points")), "points"),
             Column("cases", both(_("Numbers"))),
