@@ -23,8 +23,8 @@ def lists(report: Report) -> list[Listed]:
     cases = tuple(row for _key, row in cases_of(report))
     if cases:
         table = blocks.Table(
-            (_("Case"), _("Deduction rule"), _("Entry"), _("Points of the entry")), cases, (1, 1, 1, 1),
-            name=_("Cases behind deductions"),
+            (_("Case"), _("Deduction rule"), _("Entry"), _("Points of the entry")),
+            cases, (1, 1, 1, 1), name=_("Cases behind deductions"),
         )  # fmt: skip
         found.append(Listed("cases", table))
     return found

@@ -13,7 +13,7 @@ from surveys.domain.reports.content import Cell, Difference, Report, Section
 from surveys.domain.reports.writing import figures
 from surveys.enums import ReportState as S
 from surveys.models import AnalysisReport, ReportSection
-from surveys.web import steps
+from surveys.web import report_files, steps
 from surveys.web.report_looks import LOOKS, look, printed, table, way
 from workflows.domain.context import now
 
@@ -56,7 +56,7 @@ def context(
         "signatures": list(files.signatures(report)),
         "copies": list(report.copies.select_related("person")),
         "copy": path.copy_of(report, user),
-        "files": list(report.files.defer("data")),
+        **report_files.offered(report),
         "entries": entries(report),
     }
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from surveys.web import answers, assessment, index_page, ranking, report_drafts, source_page
+from surveys.web import answers, assessment, index_page, ranking, report_files, source_page
 
 urlpatterns: list[URLPattern] = [
     path("satisfaction/", index_page.home, name="index"),
@@ -11,7 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("satisfaction/index/<slug:code>/<slug:key>/", source_page.page, name="source"),
     path("satisfaction/answers/", answers.answer_page, name="answers"),
     path("satisfaction/answers/<int:pk>/", answers.response_page, name="response"),
-    path("reports/<str:number>/draft/<slug:name>/", report_drafts.draft, name="report_draft"),
+    path("reports/<str:number>/draft/<slug:name>/", report_files.draft, name="report_draft"),
     path("satisfaction/ranking/", ranking.page, name="ranking"),
     path("satisfaction/ranking/assessment/", assessment.page, name="assessment"),
     path("satisfaction/ranking/assessment/<slug:code>/", assessment.page, name="assessment_of"),

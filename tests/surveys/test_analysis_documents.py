@@ -175,6 +175,15 @@ def test_a_draft_goes_out_as_it_reads(c, client):
 
 def test_a_frozen_report_is_never_made_anew(report, client, c):
     client.force_login(c.marketer)
+    client.cookies["django_language"] = "en"
+    page = client.get(report.get_absolute_url()).content.decode()
+    assert "Documents are being made" in page
+    outbox.drain()
+    page = client.get(report.get_absolute_url()).content.decode()
+    assert "Documents are being made" not in page
+    for one in ReportFile.objects.all():
+        address = f"/reports/{report.number}/files/{one.pk}/"
+        assert address in page and client.get(address).content == bytes(one.data)
     assert client.get(f"/reports/{report.number}/draft/pdf/").status_code == 404
 
 

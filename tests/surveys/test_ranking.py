@@ -94,7 +94,9 @@ def test_the_page_and_its_documents_say_the_same(c, enter):
     assert missing_in_pdf(pdf.content, ["87.50"]) == []
 
 
-@pytest.mark.parametrize("path", ["ranking/{0}/xlsx/", "ranking/assessment/{1}/", "ranking/assessment/{1}/pdf/"])
+@pytest.mark.parametrize(
+    "path", ["ranking/{0}/xlsx/", "ranking/assessment/{1}/", "ranking/assessment/{1}/pdf/"]
+)
 def test_who_may_not_read_the_module_finds_no_document(c, enter, path):
     address = f"/satisfaction/{path.format(PERIOD.code, YEAR.code)}"
     assert enter(c.handler).get(address).status_code == 404

@@ -1,9 +1,10 @@
-"""Documents of a report that is not frozen yet: made anew at each call, marked as a draft.
+"""The documents of a report. A draft's are made anew at each call and say so; a frozen report has
+its files, made once in the background and kept to the byte (surveys/domain/reports/files.py)."""
 
-A frozen one has its files, made once and kept to the byte (surveys/domain/reports/files.py).
-"""
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
@@ -14,7 +15,7 @@ from cases.web.files import SAFE_HEADERS
 from surveys import permissions
 from surveys.domain.reports import files, freezing
 from surveys.models import AnalysisReport
-from surveys.web.downloads import downloads
+from surveys.web.downloads import downloads, name_of
 from workflows.domain.context import now
 
 NAMES = (("word", "Word"), ("pdf", "PDF"), ("excel", "Excel"))
@@ -41,6 +42,21 @@ def draft(request: HttpRequest, number: str, name: str) -> HttpResponse:
     return response
 
 
-def offered(report: AnalysisReport) -> list[dict[str, str]]:
-    """What the page of a report offers while it is none that has its files."""
-    return [] if report.is_frozen else downloads("surveys:report_draft", [report.number], *NAMES)
+def offered(report: AnalysisReport) -> dict[str, Any]:
+    """What the page of a report offers; `preparing` while files of a frozen one are made."""
+    if not report.is_frozen:
+        found = downloads("surveys:report_draft", [report.number], *NAMES)
+        return {"downloads": found, "preparing": False}
+    kept = list(report.files.defer("data"))
+    mine = get_language() or "en"
+    kept.sort(key=lambda one: (one.language != mine, one.pk))
+    found = [
+        {
+            "label": f"{dict(NAMES).get(one.name, one.name)} {name_of(one.language)}",
+            "url": reverse("surveys:report_file", args=[report.number, one.pk]),
+            "code": one.language,
+        }
+        for one in kept
+    ]
+    wanted = len(files.RENDERERS) * len(files.LANGUAGES)
+    return {"downloads": found, "preparing": len(kept) < wanted}
