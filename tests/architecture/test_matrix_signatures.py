@@ -10,7 +10,7 @@ from tests import factories, incidents
 from tests.architecture.matrix import FLOWS
 from tests.architecture.test_matrix import bring
 from tests.factories import step_of, take, task_of
-from tests.surveys import reporting
+from tests.surveys import reporting, reviewing
 from workflows.domain.context import now
 from workflows.domain.transitions import intervene, perform
 from workflows.models import Signature, Transition
@@ -27,6 +27,7 @@ SIGNED = {
     "appeal": {"uphold": "manager", "revise": "manager"},
     "flag": {"confirm_first": "engineer", "confirm_second": "manager"},
     "report": {"approve": "representative", "release": "director"},
+    "management_review": {"sign": "representative", "approve": "director"},
 }
 STATE = {
     "rule": "arbitration",
@@ -34,6 +35,8 @@ STATE = {
     "countersign": "countersignature",
     "raise_severity": "review",
     "lower_severity": "measures",
+    "sign": "signing",
+    "approve": "approval",
 }
 GIVEN = {
     "rule": lambda c: {"ruling": "装配负责。", "department": c.workshop},
@@ -82,6 +85,9 @@ def door(c, flow, name):
     if flow == "report":
         report = reported(c, name)
         return lambda **signed: perform(task_of(report), name, by=by, **signed)
+    if flow == "management_review":
+        review = reviewing.bring(c, STATE[name])
+        return lambda **signed: perform(task_of(review), name, by=by, **signed)
     case = bring(c, flow, STATE[name])
     if flow == "incident":
         incidents.respond(c, case)

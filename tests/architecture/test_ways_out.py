@@ -14,6 +14,7 @@ ENDS = {
     "Response": {"done", "not_needed", "lapsed"},
     "Opinion": {"filed", "missing"},
     "Appeal": {"upheld", "revised", "lapsed"},
+    "ManagementReview": {"closed", "cancelled"},
     "FlagMotion": {"carried", "dismissed", "lapsed"},
     # These two are in use after their flow.
     "Questionnaire": {"approved", "retired", "dropped"},
