@@ -74,6 +74,14 @@ class Machine:
             with suppress(ProcessLookupError):
                 os.kill(random.choice(children), signal.SIGKILL)
 
+    def dismiss(self, seconds: float) -> float:
+        """Ask it to end, and wait for that; how long it took."""
+        assert self.process is not None
+        begun = time.monotonic()
+        self.process.terminate()
+        self.process.wait(seconds)
+        return time.monotonic() - begun
+
     def stop(self) -> None:
         if self.process is not None:
             with suppress(ProcessLookupError):

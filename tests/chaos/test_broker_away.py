@@ -35,10 +35,9 @@ def test_a_broker_that_is_stopped_costs_the_web_nothing_and_loses_nothing(compan
         listening() as sink,
         installed(tmp_path, url, sink.url()) as installation,
     ):
-        installation.worker(0)
-        installation.beat(0)
+        worker, beat = installation.worker(0), installation.beat(0)
         installation.web()
-        installation.person(0)
+        person = installation.person(0)
         visitor = Visitor(installation.port, company)
         visitor.start()
         # The first pages of a process take long, whatever the broker does.
@@ -50,15 +49,17 @@ def test_a_broker_that_is_stopped_costs_the_web_nothing_and_loses_nothing(compan
         server.restore()
         visitor.leaving.set()
         visitor.join()
-        person = installation.machines[-1]
         person.stop()
         settled = wait_for(lambda: not undone(), 60, installation)
         promised = installation.promised()
+        # While they are at it: who is asked to end does so, without a round half done.
+        stopped = worker.dismiss(30), beat.dismiss(15)
     figures = nothing_is_lost(sink, promised, most_repeats=0)
     report(
         f"{kind}: {figures}; away {CUT_SECONDS:.0f} s; web before {dict(before)} p95 "
         f"{p95_before * 1000:.0f} ms, during {dict(during)} p95 {p95_during * 1000:.0f} ms; "
-        f"{waited} effects waited, all told {settled:.1f} s after its return"
+        f"{waited} effects waited, all told {settled:.1f} s after its return; "
+        f"worker and beat stopped in {stopped[0]:.1f} and {stopped[1]:.1f} s"
     )
     assert set(before) == set(during) == {200, 302}
     assert waited, "the broker was not away"

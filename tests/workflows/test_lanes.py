@@ -212,12 +212,13 @@ SERVE = """
 import django
 django.setup()
 from workflows.management.commands.serve import serve
-serve("127.0.0.1", {port})
+serve("{host}", {port})
 """
 
 
 @pytest.mark.sqlite_only
-def test_serve_answers_who_has_asked_and_is_gone_five_seconds_after_it_is_told_to(tmp_path):
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_serve_answers_who_has_asked_and_is_gone_five_seconds_after_it_is_told_to(tmp_path, host):
     port = free_port()
     env = os.environ | {
         "DATABASE_URL": "sqlite://:memory:",
@@ -225,7 +226,7 @@ def test_serve_answers_who_has_asked_and_is_gone_five_seconds_after_it_is_told_t
         "REDRESS_DATA_DIR": str(tmp_path),
         "REDRESS_LOG_LEVEL": "CRITICAL",
     }
-    command = [sys.executable, "-c", SERVE.format(port=port)]
+    command = [sys.executable, "-c", SERVE.format(host=host, port=port)]
     with subprocess.Popen(command, cwd=project.BASE_DIR, env=env) as server:
         try:
             wait_until_served(f"http://127.0.0.1:{port}/live", server)

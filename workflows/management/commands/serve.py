@@ -57,14 +57,17 @@ def check_free(host: str, port: int) -> None:
 def serve(host: str, port: int) -> None:
     """Waitress in this thread, the lanes in threads beside it; SIGINT and SIGTERM stop both."""
     from django.core.wsgi import get_wsgi_application
-    from waitress import create_server
+    from waitress import create_server, wasyncore
+    from waitress.server import BaseWSGIServer
 
     stop, sockets = threading.Event(), dict[int, Any]()
     server = create_server(get_wsgi_application(), sockets, host=host, port=port, threads=8)
+    # A name like "localhost" has two doors, one for each version of IP.
+    doors = [one for one in sockets.values() if isinstance(one, BaseWSGIServer)]
 
     def leave(*_: Any) -> None:
         stop.set()
-        server.pull_trigger()
+        doors[0].pull_trigger()
         # Whoever cannot wait asks a second time.
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -72,20 +75,24 @@ def serve(host: str, port: int) -> None:
     signal.signal(signal.SIGINT, leave)
     lanes = scheduler.run(stop, every=settings.TICK_SECONDS)
     while not stop.is_set():
-        server.asyncore.loop(timeout=1, map=sockets, count=1)
+        wasyncore.loop(timeout=1, map=sockets, count=1)
     end = time.monotonic() + STOP_SECONDS
-    hang_up(server, sockets, end)
+    # Who has asked by now is let in and read; then the doors close.
+    wasyncore.loop(timeout=0.05, map=sockets, count=3)
+    for door in doors:
+        door.del_channel()
+        door.socket.close()
+    while time.monotonic() < end and busy(doors):
+        wasyncore.loop(timeout=0.1, map=sockets, count=1)
+    server.task_dispatcher.shutdown(timeout=0)
     for lane in lanes:
         lane.join(max(0.0, end - time.monotonic()))
 
 
-def hang_up(server: Any, sockets: dict[int, Any], end: float) -> None:
-    """Accept nobody any more, and answer those who have asked already."""
-    server.del_channel()
-    server.socket.close()
-    while time.monotonic() < end and any(
+def busy(doors: list[Any]) -> bool:
+    """Whether somebody who has asked waits for an answer, or for the rest of it."""
+    return any(
         channel.requests or channel.total_outbufs_len
-        for channel in list(server.active_channels.values())
-    ):
-        server.asyncore.loop(timeout=0.1, map=sockets, count=1)
-    server.task_dispatcher.shutdown(timeout=0)
+        for door in doors
+        for channel in list(door.active_channels.values())
+    )
