@@ -15,6 +15,7 @@ class Session(socketserver.StreamRequestHandler):
     server: Mailbox
 
     def say(self, line: str) -> None:
+        self.server.stop.wait(self.server.pause)
         self.wfile.write(f"{line}\r\n".encode())
 
     def handle(self) -> None:
@@ -61,9 +62,9 @@ class Mailbox(socketserver.ThreadingTCPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, *, hangs: bool = False) -> None:
+    def __init__(self, *, hangs: bool = False, pause: float = 0) -> None:
         super().__init__(("127.0.0.1", 0), Session)
-        self.hangs = hangs
+        self.hangs, self.pause = hangs, pause
         self.letters: list[Message] = []
         self.refused: list[str] = []
         self.stop = threading.Event()

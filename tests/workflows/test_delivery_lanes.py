@@ -158,6 +158,17 @@ def test_a_mail_server_that_hangs_costs_one_time_out_and_then_rests(company, set
     assert not Breaker.objects.exists()
 
 
+def test_a_server_that_answers_each_command_just_in_time_is_held_to_the_whole(company, settings):
+    settings.EMAIL_TIMEOUT = 1.5
+    with Mailbox(pause=0.7) as slow:
+        mailbox.use(settings, slow)
+        tell(crowd(["liwei"]))
+        begun = clock.monotonic()
+        assert deliver("email") == 0
+        assert clock.monotonic() - begun < 4 and not slow.letters
+    assert "timed out" in Delivery.objects.get().error
+
+
 # ---------------------------------------------------------------------------- lanes
 def test_a_failing_message_waits_longer_each_time_and_dies_after_eight(company, robot):
     endpoint("bad", "https://example.com/fails?key=abc", secret="s3cret")
