@@ -22,7 +22,7 @@ from workflows.models import ClockPolicy, ClockRule
 
 MOST_RULES = 80
 MOST_DAYS = 730
-PAUSE_LABEL = gettext_lazy("Working hours a clock may be paused by people in all")
+PAUSE_LABEL = gettext_lazy("Pause by people, at most")
 # What a rule may ask, in the order in which it is read.
 FACTS: dict[str, Any] = {
     "kind": gettext_lazy("Kind"),

@@ -28,7 +28,7 @@ MOVES = {"up": -1, "down": 1}
 class ClockPolicyForm(VersionForm):
     table_template = "cases/policy_new_clocks.html"
     pause_hours = hours_field(
-        PAUSE_LABEL, help_text=_("While we wait for the customer, for parts or for others.")
+        PAUSE_LABEL, help_text=_("Working hours of one clock in all, while we wait for others.")
     )
     count = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MOST_RULES)
     field_order = ["seen", "pause_hours", "holds_from", "supersede", "reason"]
