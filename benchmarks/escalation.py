@@ -24,12 +24,12 @@ from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test.utils import get_runner, setup_test_environment  # noqa: E402
 
-CASES = 500
+CASES = 200
 DUE = datetime.fromisoformat("2026-09-28T10:00:00+08:00")
 
 
 def prepare(steps: int) -> None:
-    """So many steps of 500 cases, each already reminded of and due at the same second."""
+    """So many steps of 200 cases, each already reminded of and due at the same second."""
     from cases.domain.defaults import ensure_defaults
     from tests import factories
     from workflows.domain import context

@@ -295,3 +295,28 @@ def test_the_default_ladders_can_be_read_back():
     read = ladders.read(given())
     assert [ladder.urgent for ladder in read] == [True, False]
     assert [ladders.written(one)["rungs"] for one in read] == [one["rungs"] for one in given()]
+
+
+def test_rungs_to_come_follow_the_calendar_and_those_told_stay_told(c):
+    """The free day is made between the due moment and the rung of quality."""
+    from datetime import date
+
+    from workflows.domain import calendar_keeping
+    from workflows.domain.calendar_seed import DayDraft
+    from workflows.enums import DayKind
+    from workflows.models import WorkingCalendar
+
+    monday = moment("11-16 09:00")
+    task = waiting(c, monday)
+    Task.objects.filter(pk=task.pk).update(due=moment("11-16 15:00"))
+    escalate_overdue(moment("11-16 15:00"))
+    assert fresh(task).next_at == moment("11-18 15:00")
+    draft = DayDraft(date(2026, 11, 18), DayKind.HOLIDAY, "停电")
+    with context.at(moment("11-16 16:00")):
+        calendar = WorkingCalendar.objects.get(is_default=True)
+        calendar_keeping.set_day(by=c.manager, calendar=calendar, draft=draft)
+    assert escalate_overdue(moment("11-16 16:30")) == 0
+    assert fresh(task).next_at == moment("11-19 15:00")
+    assert escalate_overdue(moment("11-18 16:00")) == 0
+    escalate_overdue(moment("11-19 15:30"))
+    assert rungs(task) == [OWNER, HEAD, QUALITY]
