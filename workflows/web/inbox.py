@@ -47,7 +47,7 @@ def tabs(active: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     labels = {
         "mine": _("Mine"),
         "pool": _("My departments"),
-        "escalated": _("Overdue in what I lead"),
+        "escalated": _("Overdue and brought to me"),
         "started": _("Started by me"),
         "done": _("Done by me"),
     }
