@@ -57,7 +57,9 @@ class LadderForm(VersionForm):
     def block(self, place: int, ladder: Ladder | None) -> Block:
         name = str(ladder or _("A ladder before these"))
         fields: dict[str, forms.Field] = {
-            "name": LineField(label=_("Name"), max_length=NAME_LENGTH, required=ladder is not None),
+            "name": LineField(
+                label=_("Name of the ladder"), max_length=NAME_LENGTH, required=ladder is not None
+            ),
             "name_en": LineField(
                 label=_("English name"), max_length=NAME_LENGTH, required=False
             ),
