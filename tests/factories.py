@@ -24,7 +24,7 @@ from cases.models import Case, CasePolicy, Category, Cause, Channel, Customer, P
 from tests import snapshot
 from workflows.domain.context import now
 from workflows.domain.transitions import intervene, perform
-from workflows.models import DeadlinePolicy, Task
+from workflows.models import ClockRule, DeadlinePolicy, Task
 
 WEEK = {str(day): [["08:30", "12:00"], ["13:00", "17:30"]] for day in range(6)}
 PNG = (
@@ -125,6 +125,11 @@ def catalogues(c: SimpleNamespace, moment: Any) -> None:
         holds_from=moment, week=WEEK, default_hours=Decimal(8), made_at=moment
     )
     c.clocks = add_clocks(at=moment)
+
+
+def without_clocks() -> None:
+    """Steps alone: what follows begins no clock that would climb a ladder beside them."""
+    ClockRule.objects.all().delete()
 
 
 def log(c: SimpleNamespace, **changes: Any) -> Case:

@@ -1,4 +1,4 @@
-"""A clock that spans steps climbs the same ladder as a step: each rung once, none while it waits."""
+"""A clock that spans steps climbs the ladder of steps: each rung once, none while it waits."""
 
 from datetime import timedelta
 

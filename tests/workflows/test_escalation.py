@@ -12,7 +12,7 @@ from accounts.enums import Role
 from accounts.models import Membership
 from cases.domain.defaults import ensure_defaults
 from cases.enums import CaseState
-from tests.factories import bring, log, task_of
+from tests.factories import bring, log, task_of, without_clocks
 from workflows.domain import context, ladders, outbox, worklist
 from workflows.domain.assignment import claim, reschedule
 from workflows.domain.escalation import escalate_overdue
@@ -36,6 +36,7 @@ EVE = moment("09-30 16:00")
 @pytest.fixture
 def c(company):
     ensure_defaults()
+    without_clocks()
     return company
 
 

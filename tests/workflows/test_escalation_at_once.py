@@ -11,7 +11,7 @@ from django.db import transaction
 from cases.domain.defaults import ensure_defaults
 from cases.models import Case
 from tests import factories
-from tests.factories import log, task_of
+from tests.factories import log, task_of, without_clocks
 from tests.workflows.test_concurrency import at_once
 from workflows.domain import context
 from workflows.domain.escalation import escalate_overdue
@@ -36,6 +36,7 @@ LATE = DUE + timedelta(days=30)
 def c(transactional_db):
     company = factories.company()
     ensure_defaults()
+    without_clocks()
     with context.at(DUE - timedelta(days=1)):
         company.cases = [log(company) for _turn in range(CASES)]
     return company
