@@ -35,7 +35,7 @@ def papers(case: Case) -> list[Paper]:
 
 def paper(name: str, labels: tuple[str, ...], address: str, *place: Any) -> Paper:
     """In both languages, the reader's first."""
-    kinds = {"PDF": "pdf", "Word": "docx"}
+    kinds = {"PDF": "pdf", "Word": "docx", "Excel": "xlsx"}
     mine = get_language() or "en"
     codes = sorted(dict(settings.LANGUAGES), key=lambda code: code != mine)
     return Paper(

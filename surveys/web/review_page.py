@@ -38,6 +38,9 @@ def load(request: HttpRequest, number: str) -> ManagementReview:
     return found
 
 
+FORMS = ("PDF", "Word", "Excel")
+
+
 def context(
     request: HttpRequest, review: ManagementReview, sent: Sent | None = None
 ) -> dict[str, Any]:
@@ -69,7 +72,7 @@ def context(
         "writes": is_open(request, review),
         "forms": forms,
         "minutes_now": stale_minutes(review, inline),
-        "papers": paper(_("Management review"), ("PDF", "Word"), "surveys:review", review.number),
+        "papers": paper(_("Management review"), FORMS, "surveys:review", review.number),
         "entries": entries(review),
     }
 

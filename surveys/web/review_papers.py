@@ -1,4 +1,4 @@
-"""A management review going out as Word and PDF, printed from what was frozen.
+"""A management review going out as PDF, Word and Excel, printed from what was frozen.
 
 Of a signed one every copy is the same to the byte, whoever prints it and when.
 """

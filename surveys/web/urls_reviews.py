@@ -22,4 +22,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}files/<slug:key>/", review_inputs.file, name="review_file"),
     path(f"{_ONE}review.pdf", review_papers.paper, {"kind": "pdf"}, name="review_pdf"),
     path(f"{_ONE}review.docx", review_papers.paper, {"kind": "docx"}, name="review_docx"),
+    path(f"{_ONE}review.xlsx", review_papers.paper, {"kind": "xlsx"}, name="review_xlsx"),
 ]

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from docx import Document as Word
+from openpyxl import load_workbook
 
 from surveys.models import Decision, ManagementReview, ReviewInput
 from tests.cases.pages import browser, page, sent, someone, statements
@@ -235,6 +236,18 @@ def test_word_and_pdf_say_what_the_screen_says(company, state):
         assert "沈国华" in text
 
 
+def test_excel_holds_every_decision_and_no_formula_that_somebody_typed(company):
+    review = bring(company, "closed", decisions=1)
+    answer = someone(company, "engineer").get(f"{review.get_absolute_url()}review.xlsx?lang=en")
+    book = load_workbook(BytesIO(answer.content))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    said = "\n".join(str(cell.value) for cell in cells if cell.value is not None)
+    assert review.decisions.get().text in said
+    assert review.number in said
+    typed = [c for c in cells if c.data_type == "f" and "HYPERLINK" not in str(c.value)]
+    assert typed == []
+
+
 def test_what_was_frozen_is_printed_even_if_figures_have_changed(company):
     review = bring(company, "closed")
     ReviewInput.objects.filter(review=review).update(snapshot=[], state="gap")
@@ -244,7 +257,7 @@ def test_what_was_frozen_is_printed_even_if_figures_have_changed(company):
     assert "Corrective actions by state" in text
 
 
-@pytest.mark.parametrize("kind", ["pdf", "docx"])
+@pytest.mark.parametrize("kind", ["pdf", "docx", "xlsx"])
 def test_every_copy_of_a_signed_review_is_the_same_to_the_byte(company, kind):
     review = bring(company, "closed", decisions=1)
     url = f"{review.get_absolute_url()}review.{kind}?lang=en"
