@@ -4,6 +4,7 @@ Read a line aloud: "contain" runs while a response is open; declining it leaves 
 How long each may take, and for which cases, is policy (cases/defaults.toml, ClockPolicy).
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -108,23 +109,27 @@ PLANS = (
 )  # fmt: skip
 
 
-def facts(case: Any) -> dict[str, Any]:
-    """What a rule may ask of a case. A product is all the families above it too."""
-    families = case.product.path.strip("/").split("/") if case.product else ()
-    return {
-        "kind": str(case.kind),
-        "severity": str(case.severity),
-        "product": tuple(int(key) for key in families if key),
-        "customer_class": case.customer.customer_class_id,
-        "channel": case.channel_id,
-    }
+def families(case: Any) -> tuple[int, ...]:
+    """A product is all the families above it too."""
+    path = case.product.path.strip("/").split("/") if case.product else ()
+    return tuple(int(key) for key in path if key)
+
+
+# What a rule may ask of a case; it is read when one asks.
+FACTS: dict[str, Callable[[Any], Any]] = {
+    "kind": lambda case: str(case.kind),
+    "severity": lambda case: str(case.severity),
+    "product": families,
+    "customer_class": lambda case: case.customer.customer_class_id,
+    "channel": lambda case: case.channel_id,
+}
 
 
 def register() -> None:
     clock_plans.register(
         "case",
         plans=PLANS,
-        facts=facts,
+        facts=FACTS,
         matched_anew=frozenset({"edit", "raise_major", "raise_severity", "lower_severity"}),
         dated_anew=frozenset({"extended"}),
         reopens=frozenset({"reopen"}),

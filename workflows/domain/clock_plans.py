@@ -4,7 +4,7 @@ The engine looks a transition up in a table that is worked out once, so that a s
 no clock costs nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -12,7 +12,27 @@ from typing import Any
 
 from workflows.models import EngineModel
 
-Facts = Mapping[str, Any]
+Readers = Mapping[str, Callable[[Any], Any]]
+
+
+@dataclass(frozen=True)
+class Facts(Mapping[str, Any]):
+    """What rules may ask of a root, each read once and only when a rule asks."""
+
+    root: Any = None
+    readers: Readers = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.known:
+            self.known[name] = self.readers[name](self.root)
+        return self.known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.readers)
+
+    def __len__(self) -> int:
+        return len(self.readers)
 
 
 @dataclass(frozen=True)
@@ -73,7 +93,7 @@ class Book:
     """What the apps have registered; filled while they load."""
 
     plans: dict[str, list[Plan]] = field(default_factory=dict)
-    facts: dict[str, Callable[[Any], Facts]] = field(default_factory=dict)
+    facts: dict[str, Readers] = field(default_factory=dict)
     # The acts after which the facts that rules ask for may be others.
     matched_anew: frozenset[str] = frozenset()
     # The acts that set a subject's own date anew.
@@ -89,7 +109,7 @@ def register(
     root_kind: str,
     *,
     plans: tuple[Plan, ...],
-    facts: Callable[[Any], Facts],
+    facts: Readers,
     matched_anew: frozenset[str] = frozenset(),
     dated_anew: frozenset[str] = frozenset(),
     reopens: frozenset[str] = frozenset(),
@@ -142,8 +162,7 @@ def title(kind: str, name: str) -> str:
 
 
 def facts_of(root: EngineModel) -> Facts:
-    read = book.facts.get(root.SUBJECT_KIND)
-    return read(root) if read else {}
+    return Facts(root, book.facts.get(root.SUBJECT_KIND, {}))
 
 
 def names() -> dict[str, Any]:
