@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.db.models import (
+    Count,
+    DateTimeField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Cast
 
 from workflows.domain.context import now
 from workflows.enums import ClockState
@@ -33,19 +45,24 @@ def overdue(at: datetime | None = None) -> Q:
 
 def at_risk(at: datetime | None = None) -> Q:
     """Beyond the warning of its rule and not missed yet. In plain time: what of the span to the
-    due moment has passed; the ladder tells people by working time."""
-    moment = at or now()
-    return (
-        Q(state=ClockState.RUNNING, breached_at=None, due__gte=moment)
-        & Q(warned_from__lte=moment)
-    )  # fmt: skip
+    due moment has passed; the ladder tells people by working time. Needs `with_warning`."""
+    running = Q(state=ClockState.RUNNING, breached_at=None, due__gte=at or now())
+    return running & Q(passed__gte=F("warned_at"))
 
 
-def with_warning(clocks: QuerySet[Any]) -> QuerySet[Any]:
-    """The clocks with `warned_from`, the moment from which they are at risk."""
-    span = ExpressionWrapper(F("due") - F("started"), output_field=DurationField())
-    part = ExpressionWrapper(span * F("warn_percent") / 100, output_field=DurationField())
-    return clocks.annotate(warned_from=F("started") + part)
+def with_warning(clocks: QuerySet[Any], at: datetime | None = None) -> QuerySet[Any]:
+    """The clocks with what has `passed` of the span to the due moment and with what of it they
+    are `warned_at`, both a hundredfold: a database divides time by its own rules."""
+    moment = Value(at or now(), output_field=DateTimeField())
+    return clocks.annotate(
+        passed=times(moment - F("started"), Value(100)),
+        warned_at=times(F("due") - F("started"), Cast("warn_percent", IntegerField())),
+    )
+
+
+def times(span: Any, number: Any) -> ExpressionWrapper:
+    span = ExpressionWrapper(span, output_field=DurationField())
+    return ExpressionWrapper(span * number, output_field=DurationField())
 
 
 def standing(which: str, at: datetime | None = None, **where: Any) -> QuerySet[Clock]:
@@ -58,7 +75,7 @@ def standing(which: str, at: datetime | None = None, **where: Any) -> QuerySet[C
         OVERDUE: late,
         PAUSED: Q(state=ClockState.PAUSED) & ~late,
     }[which]
-    return with_warning(open_clocks(**where)).filter(chosen)
+    return with_warning(open_clocks(**where), at).filter(chosen)
 
 
 def ended(since: datetime, until: datetime, which: str = "", **where: Any) -> QuerySet[Clock]:
@@ -93,7 +110,7 @@ def by_department(at: datetime | None = None, **where: Any) -> list[Load]:
     """The open clocks of each department by how they stand: one statement."""
     late, risky = overdue(at), at_risk(at)
     rows = (
-        with_warning(Clock.objects.filter(stopped=None, **where))
+        with_warning(Clock.objects.filter(stopped=None, **where), at)
         .values("department")
         .order_by("department")
         .annotate(
