@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,7 +25,7 @@ from cases.models import Case, CasePolicy, Category, Cause, Channel, Customer, P
 from tests import snapshot
 from workflows.domain.context import now
 from workflows.domain.transitions import intervene, perform
-from workflows.models import ClockRule, DeadlinePolicy, Task
+from workflows.models import ClockPolicy, ClockRule, DeadlinePolicy, Task
 
 WEEK = {str(day): [["08:30", "12:00"], ["13:00", "17:30"]] for day in range(6)}
 PNG = (
@@ -130,6 +131,8 @@ def catalogues(c: SimpleNamespace, moment: Any) -> None:
 def without_clocks() -> None:
     """Steps alone: what follows begins no clock that would climb a ladder beside them."""
     ClockRule.objects.all().delete()
+    # What a token stood for is kept in memory.
+    ClockPolicy.objects.update(token=uuid4())
 
 
 def log(c: SimpleNamespace, **changes: Any) -> Case:

@@ -96,7 +96,7 @@ def prepared(company: Company) -> None:
     """The next one: drawn up, two inputs still missing."""
     held = office_hour(midnight((company.base + AHEAD).date()))
     review = drawn(company, "年度管理评审", held, before=AHEAD + timedelta(days=2))
-    with at(company.base - timedelta(hours=1)):
+    with at(office_hour(midnight((company.base - timedelta(days=1)).date()))):
         fill(company, review, lacking=LACKING)
         for name in PEOPLE[:3]:
             act(company, review, "add_participant", person=company.people[name])

@@ -16,7 +16,7 @@ from workflows.models import Notification
 pytestmark = pytest.mark.django_db
 
 WORK = ["workflows:inbox", "cases:list", "cases:actions", "cases:customers"]
-READS = [*WORK[:3], "surveys:index", *WORK[3:]]
+READS = [*WORK[:3], "surveys:index", "surveys:reports", *WORK[3:]]
 EXPECTED = {
     "agent": WORK,
     "head": READS,

@@ -11,6 +11,7 @@ ENDS = {
     "Case": {"closed", "rejected", "merged", "converted", "withdrawn", "answered"},
     "CorrectiveAction": {"closed", "cancelled"},
     "ExtensionRequest": {"granted", "refused", "lapsed"},
+    "ClockExtension": {"granted", "refused", "lapsed"},
     "Response": {"done", "not_needed", "lapsed"},
     "Opinion": {"filed", "missing"},
     "Appeal": {"upheld", "revised", "lapsed"},

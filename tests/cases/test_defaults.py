@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_defaults_are_there_once_however_often_they_are_asked_for(capsys):
     call_command("setup_defaults")
-    assert Channel.objects.count() == 15
+    assert Channel.objects.count() == 16
     assert Category.objects.exists() and Cause.objects.exists()
     assert [str(one.code) for one in CustomerClass.objects.all()] == ["A", "B", "C"]
     assert CasePolicy.objects.get().reopen_days == 90

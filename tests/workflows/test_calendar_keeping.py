@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from cases.domain.defaults import ensure_defaults
 from tests.cases.pages import browser, page
-from tests.factories import bring, log, order, task_of, walk_action
+from tests.factories import bring, log, order, task_of, walk_action, without_clocks
 from workflows.domain import calendar_books, calendar_keeping as keeping, context
 from workflows.domain.calendar_seed import DayDraft, known_years, published_days
 from workflows.domain.invariants import violations
@@ -51,6 +51,7 @@ def errors(caught) -> set[str]:
 
 
 def test_publishing_a_year_moves_open_steps_and_writes_one_line_for_each(c):
+    without_clocks()
     with context.at(EVE):
         open_steps = [task_of(log(c)), task_of(log(c))]
         done = bring(c, "statement")

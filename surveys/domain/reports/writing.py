@@ -96,7 +96,13 @@ def begin(
 # ---------------------------------------------------------------------------- acts of the author
 @command()
 def write(
-    report: AnalysisReport, *, by: User, at: datetime, section: str, text: str, important: bool
+    report: AnalysisReport,
+    *,
+    by: User,
+    at: datetime,
+    section: str,
+    important: bool = False,
+    text: str = "",
 ) -> None:
     """Write the narrative of one section; a field that names no figure is refused."""
     problems = Problems()

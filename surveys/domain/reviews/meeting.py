@@ -71,7 +71,7 @@ def drop_participant(review: ManagementReview, *, by: User, at: datetime, partic
 # ---------------------------------------------------------------------------- minutes
 @command()
 def write_minutes(
-    review: ManagementReview, *, by: User, at: datetime, minutes: str, seen: int
+    review: ManagementReview, *, by: User, at: datetime, seen: int, minutes: str = ""
 ) -> None:
     """The minutes as a whole; `seen` is the version they were written on. Raises Stale where
     somebody else has written meanwhile."""
