@@ -1,5 +1,6 @@
 """How clocks were kept: rates with elapsed, paused and actual time, and the clocks behind them."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -120,4 +121,10 @@ def dressed(clock: Clock, titles: dict[str, Any]) -> dict[str, Any]:
         "clock": clock,
         "title": titles.get(clock.name, clock.name),
         "link": registry.link(clock.subject_kind, clock.subject_number),
+        "hours": [hours(span) for span in (clock.elapsed, clock.paused, clock.actual)],
     }
+
+
+def hours(span: timedelta | None) -> str:
+    """Hours to one place: days of working time are no days of twenty-four hours."""
+    return "–" if not span else f"{span / timedelta(hours=1):.1f}"
