@@ -16,6 +16,7 @@ from workflows.models import Outbox
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.postgres_only,
+    pytest.mark.chaos,
     pytest.mark.concurrency,
     pytest.mark.slow,
 ]

@@ -21,6 +21,7 @@ from workflows.models import Transition
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.postgres_only,
+    pytest.mark.chaos,
     pytest.mark.redis,
     pytest.mark.concurrency,
     pytest.mark.slow,
