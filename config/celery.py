@@ -58,9 +58,9 @@ app.conf.update(
     result_serializer="json",
     task_ignore_result=True,
     result_expires=None,
-    # A message is done when the work is done; a killed worker's message comes again.
-    task_acks_late=True,
-    task_reject_on_worker_lost=True,
+    # Done when it is taken: the next round comes in a second and finds what a killed worker left
+    # in the database. Acknowledging after the work ends the worker when the broker was away.
+    task_acks_late=False,
     worker_prefetch_multiplier=1,
     task_queues=[Queue(name, queue_arguments=QUORUM) for name in (INNER, OUTER)],
     task_default_queue=INNER,
