@@ -100,7 +100,7 @@ def test_the_beat_has_one_message_for_each_lane_that_runs_out():
         assert lane.every < entry["options"]["expires"] <= 60
 
 
-def test_messages_are_data_late_acknowledged_and_one_at_a_time():
+def test_messages_are_data_acknowledged_at_once_and_taken_one_at_a_time():
     conf = app.conf
     assert (list(conf.accept_content), conf.task_serializer) == (["json"], "json")
     assert not conf.task_acks_late
