@@ -11,12 +11,13 @@ from workflows.models import Signature
 
 @dataclass(frozen=True)
 class SignedBy:
-    """What somebody declared, in the reader's language, and as whom."""
+    """What somebody declared, in the reader's language, and as whom; without a moment it is a
+    line that waits for a pen."""
 
     meaning: str
     name: str
     roles: tuple[str, ...]
-    at: datetime
+    at: datetime | None
 
 
 def company_of(case: Case) -> str:

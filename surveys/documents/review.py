@@ -145,6 +145,6 @@ def signatures(paper: Paper) -> tuple[SignedBy, ...]:
     if paper.signatures:
         return paper.signatures
     return tuple(
-        SignedBy("", str(label), (), None)  # type: ignore[arg-type]
+        SignedBy("", str(label), (), None)
         for label in (_("Management representative"), _("General manager"))
     )

@@ -70,24 +70,32 @@ def assessed(unit: Facts, policy: AssessmentPolicy, threshold: Decimal) -> Asses
     done = Fraction(sum(one.done for one in plan), len(plan)) if plan else None
     lost = min(Fraction(policy.finding_points) * len(unit.findings), Fraction(policy.integrity))
     charged = sum((Fraction(one.points) for one in unit.charged), ZERO)
-    exact = {
-        "result": part(policy.result, score / 100 if score is not None else None),
-        "rate": part(policy.rate, share),
-        "campaigns": part(policy.campaigns, done),
-        "integrity": Fraction(policy.integrity) - lost,
-        "deducted": -min(charged, Fraction(policy.most_deducted)),
-    }
-    total = max(sum((one for one in exact.values() if one is not None), ZERO), ZERO)
+    result = part(policy.result, score / 100 if score is not None else None)
+    rate, campaigns = part(policy.rate, share), part(policy.campaigns, done)
+    integrity = Fraction(policy.integrity) - lost
+    deducted = -min(charged, Fraction(policy.most_deducted))
+    earned = [one for one in (result, rate, campaigns) if one is not None]
+    total = max(sum(earned, integrity) + deducted, ZERO)
     valid = percent(n, sent) if sent else None
     return Assessed(
         unit,
-        None if score is None else half_up(score),
+        rounded(score),
         n,
         sent,
         None if valid is None else Decimal(valid),
-        Points(**{key: None if one is None else half_up(one) for key, one in exact.items()}),  # type: ignore[arg-type]
+        Points(
+            rounded(result),
+            rounded(rate),
+            rounded(campaigns),
+            half_up(integrity),
+            half_up(deducted),
+        ),
         half_up(total),
     )
+
+
+def rounded(one: Fraction | None) -> Decimal | None:
+    return None if one is None else half_up(one)
 
 
 def part(weight: Decimal, share: Fraction | None) -> Fraction | None:

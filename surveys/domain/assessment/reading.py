@@ -1,11 +1,11 @@
 """What the yearly assessment of the regional units rests on, read in a few statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from surveys.domain import index, ledger, ranking
 from surveys.domain.index import Result
@@ -109,9 +109,9 @@ def campaigns(year: Period) -> dict[str, list[Planned]]:
     return found
 
 
-def pairs(rows: "Iterable[Invitee] | Iterable[Response]") -> dict[tuple[int, str], int]:
+def pairs(rows: QuerySet[Any]) -> dict[tuple[int, str], int]:
     """How many there are of each campaign and unit."""
-    counted = rows.order_by().values_list("campaign", "region").annotate(n=Count("pk"))  # type: ignore[union-attr]
+    counted = rows.order_by().values_list("campaign", "region").annotate(n=Count("pk"))
     return {(campaign, region): n for campaign, region, n in counted}
 
 
